@@ -58,7 +58,7 @@ export function elementCount(shape: Shape): Dimension | undefined {
 }
 
 /** @throws RangeError when a symbol has no value */
-export function valueOf(dimension: Dimension, values: SymbolValues): number {
+export function resolveDimension(dimension: Dimension, values: SymbolValues): number {
   if (typeof dimension === 'number') return dimension;
   const value = values[dimension.symbol];
   if (value === undefined) throw new RangeError(`no value for the symbol ${dimension.symbol}`);
