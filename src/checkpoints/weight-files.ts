@@ -1,0 +1,126 @@
+/**
+ * Which files of a Hugging Face folder hold its weights.
+ *
+ * Names: `transformers/utils/__init__.py` (`SAFE_WEIGHTS_NAME`, …) and diffusers' `constants.py`; a variant such as
+ * `fp16` stands before the extension (`model.fp16.safetensors`, `model.safetensors.index.fp16.json`).
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { oneOf } from '../errors/did-you-mean.js';
+import { TurboError } from '../errors/turbo-error.js';
+import { parseStrictJson } from './strict-json.js';
+
+/** Base names in the order in which they are looked for: safetensors before pickles, whole before sharded. */
+const baseNames = [
+  'model.safetensors',
+  'diffusion_pytorch_model.safetensors',
+  'pytorch_model.bin',
+  'diffusion_pytorch_model.bin',
+];
+
+const Index = z.object({ weight_map: z.record(z.string(), z.string()) });
+/** A name in the same folder: no separator of any system, no drive letter. */
+const plainFileName = /^[^/\\:\0]+$/;
+const indexDepth = 8;
+const longestIndexBytes = 100_000_000;
+
+export interface WeightFiles {
+  readonly folder: string;
+  /** Absolute paths, sorted. */
+  readonly files: readonly string[];
+  /** For a sharded checkpoint: the file that holds each tensor. */
+  readonly fileOfTensor?: ReadonlyMap<string, string>;
+}
+
+/** All names under which weights are looked for, best first. */
+export function weightFileNames(variant?: string): string[] {
+  return baseNames.flatMap((name) => [
+    withVariant(name, variant),
+    withVariant(`${name}.index.json`, variant),
+  ]);
+}
+
+function withVariant(name: string, variant: string | undefined): string {
+  if (variant === undefined) return name;
+  const { name: stem, ext } = path.parse(name);
+  return `${stem}.${variant}${ext}`;
+}
+
+/** Finds the weights of a folder, or takes a weight or index file as it is. */
+export function findWeightFiles(location: string, variant?: string): WeightFiles {
+  const absolute = path.resolve(location);
+  const stat = statSync(absolute, { throwIfNoEntry: false });
+  if (stat === undefined) {
+    throw new TurboError('There is no model at this path.', {
+      where: absolute,
+      allowed: 'a folder with config.json and weights, or a weight file',
+    });
+  }
+  if (!stat.isDirectory()) return fromFile(absolute);
+  const names = weightFileNames(variant);
+  const found = names.find((name) => existsSync(path.join(absolute, name)));
+  if (found === undefined) throw nothingFound(absolute, names, variant);
+  return fromFile(path.join(absolute, found));
+}
+
+function fromFile(file: string): WeightFiles {
+  const folder = path.dirname(file);
+  if (!file.endsWith('.json')) return { folder, files: [file] };
+  const fileOfTensor = readIndex(file);
+  return { folder, files: [...new Set(fileOfTensor.values())].sort(), fileOfTensor };
+}
+
+/** The shard of every tensor; a shard must be a plain name beside the index. */
+function readIndex(indexFile: string): Map<string, string> {
+  const { size } = statSync(indexFile);
+  if (size > longestIndexBytes) {
+    throw new TurboError(`The index has ${size} bytes; at most ${longestIndexBytes} are allowed.`, {
+      where: indexFile,
+    });
+  }
+  const parsed = Index.safeParse(parseStrictJson(readFileSync(indexFile, 'utf8'), indexDepth, indexFile));
+  if (!parsed.success) {
+    throw new TurboError(`The index is malformed.\n${z.prettifyError(parsed.error)}`, {
+      where: indexFile,
+      allowed: '{"weight_map": {"tensor name": "file name", …}}',
+    });
+  }
+  const folder = path.dirname(indexFile);
+  const shards = new Map<string, string>();
+  for (const [tensor, file] of Object.entries(parsed.data.weight_map)) {
+    if (!plainFileName.test(file) || file === '.' || file === '..') {
+      throw new TurboError(`The index places ${tensor} outside its own folder.`, {
+        where: indexFile,
+        value: file,
+        allowed: 'the plain name of a file beside the index',
+        next: 'do not use this checkpoint: no regular tool writes such an index',
+      });
+    }
+    shards.set(tensor, path.join(folder, file));
+  }
+  const missing = [...new Set(shards.values())].filter((file) => !existsSync(file));
+  if (missing.length > 0) {
+    throw new TurboError('The index names files that are not there.', {
+      where: indexFile,
+      value: missing.map((file) => path.basename(file)),
+      next: 'download the model again',
+    });
+  }
+  return shards;
+}
+
+function nothingFound(folder: string, names: readonly string[], variant: string | undefined): TurboError {
+  const present = readdirSync(folder);
+  return new TurboError(
+    variant === undefined
+      ? 'The folder holds no weights.'
+      : `The folder holds no weights of variant ${variant}.`,
+    {
+      where: folder,
+      value: present,
+      allowed: oneOf(present.find((name) => /\.(safetensors|bin)$/.test(name)) ?? '', names),
+      next: 'point at the folder with config.json and the weights, or at a weight file itself',
+    },
+  );
+}
