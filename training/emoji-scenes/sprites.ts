@@ -1,0 +1,83 @@
+/**
+ * Emoji art as small pictures: an icon of an Iconify set, drawn large, trimmed and fitted into a square.
+ */
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { type Concept, concepts } from './concepts.js';
+import { styles } from './styles.js';
+
+/** Side of a sprite in pixels. */
+export const spriteSide = 96;
+
+/** Which picture a sprite is. */
+export interface SpriteKey {
+  readonly concept: number;
+  readonly style: number;
+}
+
+/** All sprites; picture i is `rgba` [sprites, 96, 96, 4] at i, with straight alpha. */
+export interface SpriteSheet {
+  readonly keys: readonly SpriteKey[];
+  readonly rgba: Uint8Array;
+}
+
+interface IconSet {
+  width?: number;
+  height?: number;
+  icons: Record<string, { body: string; width?: number; height?: number; left?: number; top?: number }>;
+  aliases?: Record<string, { parent: string }>;
+}
+
+/** Draws every concept in every style that has it, concept by concept. */
+export async function renderSprites(): Promise<SpriteSheet> {
+  const sets = styles.map((style) => loadIconSet(style.id));
+  const keys: SpriteKey[] = [];
+  const pictures: Uint8Array[] = [];
+  for (const [concept, description] of concepts.entries()) {
+    for (const [style, { id }] of styles.entries()) {
+      const name = id === 'fxemoji' ? fxemojiName(description) : description.id;
+      const svg = name === null ? undefined : iconSvg(sets[style]!, name);
+      if (svg === undefined) continue;
+      keys.push({ concept, style });
+      pictures.push(await renderSprite(svg));
+    }
+  }
+  const rgba = new Uint8Array(pictures.length * spriteSide * spriteSide * 4);
+  for (const [index, picture] of pictures.entries()) rgba.set(picture, index * picture.length);
+  return { keys, rgba };
+}
+
+function fxemojiName(concept: Concept): string | null {
+  return concept.fxemoji === undefined ? concept.id.replaceAll('-', '') : concept.fxemoji;
+}
+
+/** Reads the icons of `@iconify-json/<id>`. */
+export function loadIconSet(id: string): IconSet {
+  const packageJson = createRequire(import.meta.url).resolve(`@iconify-json/${id}/package.json`);
+  return JSON.parse(readFileSync(join(packageJson, '..', 'icons.json'), 'utf8')) as IconSet;
+}
+
+/** The icon as an SVG document, or undefined where the set lacks it. */
+function iconSvg(set: IconSet, name: string): string | undefined {
+  const icon = set.icons[name] ?? set.icons[set.aliases?.[name]?.parent ?? ''];
+  if (icon === undefined) return undefined;
+  const width = icon.width ?? set.width ?? 16;
+  const height = icon.height ?? set.height ?? 16;
+  return (
+    `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="384" height="384" ` +
+    `viewBox="${icon.left ?? 0} ${icon.top ?? 0} ${width} ${height}">${icon.body}</svg>`
+  );
+}
+
+/** Draws at four times the sprite's side, trims what is transparent, fits the rest into the square. */
+async function renderSprite(svg: string): Promise<Uint8Array> {
+  const transparent = { r: 0, g: 0, b: 0, alpha: 0 };
+  return sharp(Buffer.from(svg))
+    .ensureAlpha()
+    .trim({ background: transparent, threshold: 1 })
+    .resize({ width: spriteSide, height: spriteSide, fit: 'contain', background: transparent })
+    .raw()
+    .toBuffer();
+}

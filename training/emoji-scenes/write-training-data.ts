@@ -1,0 +1,95 @@
+/**
+ * Sprites, textures and scene descriptions for the trainer, which composes the pictures itself (see README.md).
+ */
+import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { seededRandom } from '../../src/random/seeded.js';
+import { captionScene, captionSingle } from './captions.js';
+import { classes, concepts } from './concepts.js';
+import { layOutScene, layOutSingle, type Material } from './layout.js';
+import type { Scene } from './scene.js';
+import { renderSprites, type SpriteKey, type SpriteSheet, spriteSide } from './sprites.js';
+import { heldOutStyle, styles } from './styles.js';
+import { makeTextures, type TextureName, textureSide } from './textures.js';
+
+/** Every random choice of the data follows from this seed. */
+export const seed = 20260701;
+
+const trainingTextures = 576;
+const trainingScenes = 150_000;
+/** The share of pictures with one object, captioned with zero-shot prompts. */
+const singleShare = 0.35;
+
+/** Writes sprites, then textures, then scenes into `folder`. */
+export async function writeTrainingData(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const sprites = await spritesIn(folder);
+  const textures = makeTextures(seed, 'train', trainingTextures);
+  await writeFile(join(folder, 'textures.rgb'), textures.rgb);
+  await writeJson(join(folder, 'textures.json'), { size: textureSide, textures: textures.names });
+  const material = materialOf(sprites.keys, trainingTextures, (style) => style !== heldOutStyle);
+  const out = createWriteStream(join(folder, 'scenes.train.jsonl'));
+  for (let id = 0; id < trainingScenes; id++) {
+    const line = `${JSON.stringify(trainingScene(id, material, textures.names))}\n`;
+    if (!out.write(line)) await new Promise((resolve) => out.once('drain', resolve));
+  }
+  out.end();
+  await finished(out);
+}
+
+/** Scene `id` of the training split; it depends on nothing but its id. */
+export function trainingScene(id: number, material: Material, textures: readonly TextureName[]): Scene {
+  const random = seededRandom(seed, 'train', id);
+  const single = random.chance(singleShare);
+  const layout = single
+    ? layOutSingle(random, material, random.integer(classes.length))
+    : layOutScene(random, material);
+  const ground = textures[layout.background.texture]!;
+  const captions = (single ? captionSingle : captionScene)(random, layout, ground);
+  return { id, ...layout, captions };
+}
+
+/** Which styles have which concept, among those allowed. */
+export function materialOf(
+  keys: readonly SpriteKey[],
+  textureCount: number,
+  allowed: (style: number) => boolean,
+): Material {
+  const stylesOf: number[][] = concepts.map(() => []);
+  for (const { concept, style } of keys) if (allowed(style)) stylesOf[concept]!.push(style);
+  return { stylesOf, textureCount };
+}
+
+/** The sprites written by an earlier run for the same concepts, or new ones (about a minute). */
+export async function spritesIn(folder: string): Promise<SpriteSheet> {
+  const description = {
+    size: spriteSide,
+    styles: styles.map((style) => style.id),
+    heldOutStyle: styles[heldOutStyle]!.id,
+    concepts: concepts.map(({ id, name, plural, group }, index) => {
+      return { id, name, plural, group, class: index < classes.length ? index : null };
+    }),
+  };
+  const jsonPath = join(folder, 'sprites.json');
+  const rgbaPath = join(folder, 'sprites.rgba');
+  if (existsSync(jsonPath) && existsSync(rgbaPath)) {
+    const earlier = JSON.parse(readFileSync(jsonPath, 'utf8')) as typeof description & { sprites: SpriteKey[] };
+    const sameArt =
+      earlier.styles.join() === description.styles.join() &&
+      earlier.concepts.map(({ id }) => id).join() === concepts.map(({ id }) => id).join();
+    if (sameArt) {
+      await writeJson(jsonPath, { ...description, sprites: earlier.sprites });
+      return { keys: earlier.sprites, rgba: readFileSync(rgbaPath) };
+    }
+  }
+  const sheet = await renderSprites();
+  await writeFile(rgbaPath, sheet.rgba);
+  await writeJson(jsonPath, { ...description, sprites: sheet.keys });
+  return sheet;
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await writeFile(path, `${JSON.stringify(value)}\n`);
+}
