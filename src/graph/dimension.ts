@@ -37,6 +37,15 @@ export function multiplyDimensions(a: Dimension, b: Dimension): Dimension | unde
   return typeof b === 'number' ? scale(a, b) : undefined;
 }
 
+/** `a + b`, or undefined when they do not share a symbol. */
+export function addDimensions(a: Dimension, b: Dimension): Dimension | undefined {
+  if (a === 0) return b;
+  if (b === 0) return a;
+  if (typeof a === 'number' || typeof b === 'number')
+    return typeof a === 'number' && typeof b === 'number' ? a + b : undefined;
+  return a.symbol === b.symbol ? { symbol: a.symbol, times: a.times + b.times } : undefined;
+}
+
 /** `a / b` where it is exact, otherwise undefined. */
 export function divideDimensions(a: Dimension, b: Dimension): Dimension | undefined {
   if (typeof a === 'number') return typeof b === 'number' && b !== 0 && a % b === 0 ? a / b : undefined;

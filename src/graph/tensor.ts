@@ -1,7 +1,7 @@
 /**
  * Symbolic tensors: immutable values that remember the node that makes them. A graph is what its outputs reach.
  */
-import type { Shape } from './dimension.js';
+import type { Shape, SymbolicDimension } from './dimension.js';
 
 export type DataType = 'float32' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'uint8' | 'int8' | 'bool';
 
@@ -15,7 +15,7 @@ export interface Tensor {
 }
 
 /** Where a tensor comes from. */
-export type Source = Input | Constant | Weight | Node;
+export type Source = Input | Constant | Weight | DimensionSize | Node;
 
 /** Handed in at every run. */
 export interface Input {
@@ -35,6 +35,12 @@ export interface Weight {
   readonly kind: 'weight';
   readonly name: string;
   readonly store: WeightStore;
+}
+
+/** The run-time size of a symbolic dimension, as int64 `[1]`; an engine reads it off a graph input. */
+export interface DimensionSize {
+  readonly kind: 'dimension';
+  readonly dimension: SymbolicDimension;
 }
 
 /** What a graph needs to know of a checkpoint. */
