@@ -33,7 +33,12 @@ export function protectedTokens(encoder: Pick<EncoderShape, 'classToken' | 'dist
 }
 
 /** `requested`, clipped to half of what may be given up; 0 when the sequence is already shorter than `minTokens`. */
-export function clipToTokens(requested: number, tokenCount: number, protectedCount: number, minTokens = 0): number {
+export function clipToTokens(
+  requested: number,
+  tokenCount: number,
+  protectedCount: number,
+  minTokens = 0,
+): number {
   if (tokenCount < minTokens) return 0;
   return Math.max(0, Math.min(requested, Math.floor((tokenCount - protectedCount) / 2)));
 }

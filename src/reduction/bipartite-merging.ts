@@ -1,0 +1,103 @@
+/**
+ * The method of this project for encoders: redundancy, semantic value, information degree, matching and merging in one block.
+ *
+ * Source: Turbo (arXiv 2312.07408, section 3); with α = 0 it is ToMe (arXiv 2210.09461).
+ */
+import * as g from '../graph/index.js';
+import type { Tensor } from '../graph/tensor.js';
+import { type Combine, informationDegree, usesSemanticValue } from './information-degree.js';
+import { type Matching, matchTokens } from './matching.js';
+import { mergeTokens } from './merge.js';
+import { type LayerPlan, layOut, type MergingSchedule } from './merging-plan.js';
+import { alternating } from './partition.js';
+import { type BlockState, type EncoderShape, type ReducedBlock, type Reducer, unchanged } from './reducer.js';
+import { bestDestinations, keyMetric, positions, unitRows } from './redundancy.js';
+import { sourceToOutput } from './restore.js';
+import { classAttention, neighbourhoodMean, receivedAttention } from './semantic-value.js';
+
+export interface BipartiteMergingOptions extends MergingSchedule {
+  readonly combine: Combine;
+  readonly alpha: number;
+  readonly beta: number;
+  readonly gamma: number;
+  readonly metric: 'keys' | 'hidden-states';
+  /** Similar tokens over which S is averaged, besides the token itself; 0 for S as it is. */
+  readonly neighbourhood: number;
+  readonly proportionalAttention: boolean;
+  readonly sizeWeightedPooling: boolean;
+}
+
+/** A reducer that merges in every block where its plan takes tokens. */
+export function bipartiteMerging(options: BipartiteMergingOptions, encoder: EncoderShape): Reducer {
+  const plan = layOut(options, encoder);
+  const degreeOf = (layer: LayerPlan) => ({
+    combine: options.combine,
+    alpha: options.alpha,
+    layerFactor: options.beta ** Math.abs(options.gamma - layer.mergingIndex),
+  });
+  return {
+    proportionalAttention: options.proportionalAttention,
+    sizeWeightedPooling: options.sizeWeightedPooling,
+    conservesTokenMass: true,
+    plan,
+    needsAttentionWeights: (layer) =>
+      !encoder.classToken && plan[layer]!.taken > 0 && usesSemanticValue(degreeOf(plan[layer]!)),
+    reduce: (state) => {
+      const layer = plan[state.layer]!;
+      return layer.taken === 0
+        ? unchanged(state)
+        : mergeBlock(state, layer.taken, degreeOf(layer), options, encoder);
+    },
+  };
+}
+
+function mergeBlock(
+  state: BlockState,
+  r: number,
+  degree: Parameters<typeof informationDegree>[2],
+  options: BipartiteMergingOptions,
+  encoder: EncoderShape,
+): ReducedBlock {
+  const { classToken, distillationToken } = encoder;
+  const partition = alternating(state.hidden.shape[1] as number);
+  const unit = unitRows(options.metric === 'keys' ? keyMetric(state.keys, state.heads) : state.hidden);
+  const best = bestDestinations(unit, partition, distillationToken);
+  const semantic = usesSemanticValue(degree) ? semanticValue(state, unit, options, classToken) : null;
+  const mergeable = partition.sources.slice(Number(classToken));
+  const redundancy = classToken
+    ? g.slice(best.redundancy, { starts: [1], ends: [partition.sources.length], axes: [1] })
+    : best.redundancy;
+  const ofSources = semantic === null ? null : g.gather(semantic, positions(mergeable), { axis: 1 });
+  const scores = informationDegree(redundancy, ofSources, degree);
+  const matching = matchTokens(scores, best.destination, { partition, r, classToken, distillationToken });
+  return applyMatching(matching, state, semantic);
+}
+
+/** Merges the block's tokens as `matching` says. */
+export function applyMatching(matching: Matching, state: BlockState, semantic: Tensor | null): ReducedBlock {
+  const { hidden, sizes } = mergeTokens(matching, state.hidden, state.sizes);
+  return {
+    hidden,
+    sizes,
+    sourceToOutput: () => sourceToOutput(matching),
+    semantic: semantic === null ? null : () => semantic,
+  };
+}
+
+/**
+ * S of every token of a block, [batch, N].
+ *
+ * @param unit rows of unit length for the neighbourhood, [batch, N, d]
+ */
+export function semanticValue(
+  state: BlockState,
+  unit: Tensor,
+  options: Pick<BipartiteMergingOptions, 'neighbourhood' | 'proportionalAttention'>,
+  classToken: boolean,
+): Tensor {
+  const logSize = options.proportionalAttention && state.sizes !== null ? g.log(state.sizes) : null;
+  const semantic = classToken
+    ? classAttention(state.queries, state.keys, state.heads, logSize)
+    : receivedAttention(state.attentionWeights!);
+  return options.neighbourhood === 0 ? semantic : neighbourhoodMean(semantic, unit, options.neighbourhood);
+}
