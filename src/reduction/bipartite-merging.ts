@@ -5,8 +5,14 @@
  */
 import * as g from '../graph/index.js';
 import type { Tensor } from '../graph/tensor.js';
-import { type Combine, informationDegree, usesSemanticValue } from './information-degree.js';
-import { type Matching, matchTokens } from './matching.js';
+import {
+  type Combine,
+  type InformationDegreeOptions,
+  informationDegree,
+  type SourceScores,
+  usesSemanticValue,
+} from './information-degree.js';
+import { type Matching, type MatchingOptions, matchTokens } from './matching.js';
 import { mergeTokens } from './merge.js';
 import { type LayerPlan, layOut, type MergingSchedule } from './merging-plan.js';
 import { alternating } from './partition.js';
@@ -54,23 +60,38 @@ export function bipartiteMerging(options: BipartiteMergingOptions, encoder: Enco
 function mergeBlock(
   state: BlockState,
   r: number,
-  degree: Parameters<typeof informationDegree>[2],
+  degree: InformationDegreeOptions,
   options: BipartiteMergingOptions,
   encoder: EncoderShape,
 ): ReducedBlock {
-  const { classToken, distillationToken } = encoder;
-  const partition = alternating(state.hidden.shape[1] as number);
   const unit = unitRows(options.metric === 'keys' ? keyMetric(state.keys, state.heads) : state.hidden);
+  const semantic = usesSemanticValue(degree) ? semanticValue(state, unit, options, encoder.classToken) : null;
+  const partition = alternating(state.hidden.shape[1] as number);
+  const { matching } = matchByInformation(unit, semantic, degree, { ...encoder, partition, r });
+  return applyMatching(matching, state, semantic);
+}
+
+/**
+ * Redundancy and semantic value of a block's tokens to a decision.
+ *
+ * @param unit [batch, N, d], rows of unit length
+ * @param semantic [batch, N], null where the information degree does not use it
+ */
+export function matchByInformation(
+  unit: Tensor,
+  semantic: Tensor | null,
+  degree: InformationDegreeOptions,
+  options: MatchingOptions,
+): { readonly matching: Matching; readonly scores: SourceScores } {
+  const { partition, classToken, distillationToken } = options;
   const best = bestDestinations(unit, partition, distillationToken);
-  const semantic = usesSemanticValue(degree) ? semanticValue(state, unit, options, classToken) : null;
-  const mergeable = partition.sources.slice(Number(classToken));
   const redundancy = classToken
     ? g.slice(best.redundancy, { starts: [1], ends: [partition.sources.length], axes: [1] })
     : best.redundancy;
-  const ofSources = semantic === null ? null : g.gather(semantic, positions(mergeable), { axis: 1 });
+  const mergeable = positions(partition.sources.slice(Number(classToken)));
+  const ofSources = semantic === null ? null : g.gather(semantic, mergeable, { axis: 1 });
   const scores = informationDegree(redundancy, ofSources, degree);
-  const matching = matchTokens(scores, best.destination, { partition, r, classToken, distillationToken });
-  return applyMatching(matching, state, semantic);
+  return { matching: matchTokens(scores, best.destination, options), scores };
 }
 
 /** Merges the block's tokens as `matching` says. */

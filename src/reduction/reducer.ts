@@ -48,6 +48,8 @@ export interface ReducedBlock {
 
 /** A method with its parameters, laid out for one encoder. */
 export interface Reducer {
+  /** What the method must be told at every run, beside the image. */
+  readonly inputs?: readonly Tensor[];
   /** Whether the block adds log(size) of the key to its attention logits. */
   readonly proportionalAttention: boolean;
   /** Whether pooling at the end weighs tokens by size. */
