@@ -1,0 +1,85 @@
+/**
+ * From a sweep to trials: every model with every task and every reduction, each cell once, the unreduced model first.
+ */
+
+import { TurboError } from '../errors/turbo-error.js';
+import type { TaskOptions } from '../tasks/options.js';
+import { canonicalJson } from './canonical-json.js';
+import { type ModelChoice, modelChoice } from './model-entry.js';
+import { type Cell, cellsOf, type Methods } from './reduction-sweep.js';
+import type { Experiment } from './schema.js';
+
+/** A method with every parameter filled in, as `parseReduction` of the reduction folder takes it. */
+export interface ReductionChoice {
+  readonly method: string;
+  readonly [parameter: string]: unknown;
+}
+
+/** One cell of the experiment. */
+export interface Trial {
+  readonly model: ModelChoice;
+  readonly task: TaskOptions;
+  readonly reduction: ReductionChoice;
+}
+
+/** Refuses sweeps that nobody means to run. */
+export const MOST_TRIALS = 20_000;
+
+/** The method that leaves the model as it is. */
+export const BASELINE = 'none';
+
+/**
+ * Trials in the order of the file: by model, then reduction, then task, so that a variant is built once for all tasks.
+ *
+ * @throws TurboError when the sweep is larger than anyone means
+ */
+export function expandExperiment(experiment: Experiment, methods: Methods): Trial[] {
+  const cells = experiment.reduction.flatMap((entry) => cellsOf(entry));
+  const count = experiment.models.length * experiment.tasks.length * (cells.length + 1);
+  if (count > MOST_TRIALS)
+    throw new TurboError('This experiment describes too many trials', {
+      value: count,
+      allowed: `at most ${MOST_TRIALS}`,
+      next: 'Shorten the lists under reduction, or split the experiment.',
+    });
+  const baseline: Cell = { method: BASELINE, parameters: {}, paths: {} };
+  const reductions = distinct(
+    [baseline, ...cells].map((cell) => reductionOf(cell, methods, experiment.seed)),
+  );
+  const models = distinct(experiment.models.map(modelChoice));
+  const tasks = distinct(experiment.tasks);
+  return models.flatMap((model) =>
+    reductions.flatMap((reduction) =>
+      tasks.filter((task) => applies(task, reduction)).map((task) => ({ model, task, reduction })),
+    ),
+  );
+}
+
+/** Parameters that some entry of the experiment writes down, in the order of the schema: the columns of the table. */
+export function writtenParameters(experiment: Experiment): string[] {
+  const names = experiment.reduction.flatMap((entry) => Object.keys(entry));
+  return [...new Set(names)].filter((name) => name !== 'method');
+}
+
+/** A task that measures the unreduced model is not repeated for every method. */
+function applies(task: TaskOptions, reduction: ReductionChoice): boolean {
+  return task.task !== 'semantic-validity' || reduction.method === BASELINE;
+}
+
+/** The cell with every default filled in; a method that draws by lot takes its seed from the experiment. */
+function reductionOf(cell: Cell, methods: Methods, seed: number): ReductionChoice {
+  const method = methods.find(({ name }) => name === cell.method);
+  if (method === undefined) throw new TurboError('Unknown reduction method', { value: cell.method });
+  const seeded = 'seed' in method.schema.shape ? { seed } : {};
+  return method.schema.parse({ method: cell.method, ...seeded, ...cell.parameters }) as ReductionChoice;
+}
+
+/** The values without repetitions, the first of equal ones staying. */
+function distinct<T>(values: readonly T[]): T[] {
+  const seen = new Map<string, T>();
+  for (const value of values) {
+    const key = canonicalJson(value);
+    if (!seen.has(key)) seen.set(key, value);
+  }
+  return [...seen.values()];
+}

@@ -1,0 +1,47 @@
+/** How long and with what each trial is timed, and on which engine. */
+import { z } from 'zod';
+
+export const MeasureOptions = z
+  .strictObject({
+    batchSize: z.int().min(1).max(4096).default(16).describe('Images in one pass of the network.'),
+    minSeconds: z
+      .number()
+      .min(0)
+      .default(3)
+      .describe('Timed seconds that baseline and variant together get at least.'),
+    minRuns: z.int().min(1).default(10).describe('Timed passes that each of the two gets at least.'),
+    warmupSeconds: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe('Seconds of untimed passes before the first timed one.'),
+    memory: z
+      .boolean()
+      .default(true)
+      .describe('Measure the peak memory of every variant in a process of its own, after the timing.'),
+  })
+  .describe('How long each trial is timed. Variant and baseline run in turn on the same batches.');
+export type MeasureOptions = z.infer<typeof MeasureOptions>;
+
+const SessionOption = z.union([z.string(), z.number(), z.boolean()]);
+
+export const EngineOptions = z
+  .strictObject({
+    name: z.string().default('onnxruntime').describe('Engine that runs the network.'),
+    device: z.string().default('cpu').describe('Device of the engine.'),
+    threads: z
+      .int()
+      .min(1)
+      .optional()
+      .describe('Threads inside one operator; defaults to the number of cores that the process may use.'),
+    graphOptimizationLevel: z
+      .enum(['disabled', 'basic', 'extended', 'all'])
+      .default('all')
+      .describe('How far the engine may rewrite the graph.'),
+    sessionOptions: z
+      .record(z.string(), SessionOption)
+      .default({})
+      .describe('Further options, handed to the engine as they are: {session.disable_prepacking: "1"}.'),
+  })
+  .describe('The engine that runs the networks.');
+export type EngineOptions = z.infer<typeof EngineOptions>;

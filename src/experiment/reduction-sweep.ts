@@ -1,0 +1,130 @@
+/**
+ * An entry under `reduction:`. Every parameter may be a list; the entry then stands for all combinations.
+ *
+ * A list is always a sweep. A parameter whose value is a list itself (a schedule with one number per layer) is written as a
+ * list of lists: `tokensPerLayer: [[4, 4, 8]]`.
+ */
+import { z } from 'zod';
+import { oneOf } from '../errors/did-you-mean.js';
+
+/** What the sweep needs to know of a reduction method. */
+export interface SweepableMethod {
+  readonly name: string;
+  readonly summary: string;
+  readonly schema: z.ZodObject;
+}
+export type Methods = readonly SweepableMethod[];
+
+/** One cell of a sweep: a method with one value for each parameter that was written. */
+export interface Cell {
+  readonly method: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Where each parameter stands in its entry: `['alpha', 2]` for the third of a list, `['alpha']` for a single value. */
+  readonly paths: Readonly<Record<string, readonly (string | number)[]>>;
+}
+
+/** One problem, with its place relative to the entry. */
+export interface CellProblem {
+  readonly path: readonly PropertyKey[];
+  readonly issue: z.core.$ZodIssue;
+}
+
+/** The schema of an entry: the parameters of all methods, each as a value or as a list of values. */
+export function reductionEntrySchema(methods: Methods) {
+  const names = methods.map(({ name }) => name);
+  const method = z.enum(names as [string, ...string[]]);
+  const parameters: Record<string, z.ZodType> = {};
+  for (const parameter of parametersOf(methods)) {
+    const knowing = methods.filter(({ schema }) => parameter in schema.shape);
+    const shapes = knowing.map(({ schema }) => schema.shape[parameter] as z.ZodType);
+    const about =
+      shapes.map((shape) => shape.description ?? inner(shape).description).find(Boolean) ?? parameter;
+    parameters[parameter] = sweepable(anyOf(shapes.map(inner)))
+      .optional()
+      .describe(`${about} Methods: ${knowing.map(({ name }) => name).join(', ')}.`);
+  }
+  return z
+    .strictObject({
+      method: z
+        .union([method, z.array(method).min(1)])
+        .describe('Name of a reduction method, or a list of names.'),
+      ...parameters,
+    })
+    .describe('A method and its parameters. A list is swept: the entry stands for every combination.');
+}
+
+/** All combinations that one entry stands for, the last parameter changing fastest. */
+export function cellsOf(entry: Readonly<Record<string, unknown>>): Cell[] {
+  let cells: Cell[] = [{ method: '', parameters: {}, paths: {} }];
+  for (const [key, written] of Object.entries(entry)) {
+    const values = Array.isArray(written)
+      ? written.map((value, index) => ({ value: value as unknown, path: [key, index] }))
+      : [{ value: written, path: [key] }];
+    cells = cells.flatMap((cell) =>
+      values.map(({ value, path }) =>
+        key === 'method'
+          ? { ...cell, method: String(value), paths: { ...cell.paths, method: path } }
+          : {
+              ...cell,
+              parameters: { ...cell.parameters, [key]: value },
+              paths: { ...cell.paths, [key]: path },
+            },
+      ),
+    );
+  }
+  return cells;
+}
+
+/** What a method has against a cell, each problem at the place of the parameter in the file. */
+export function problemsOfCell(cell: Cell, methods: Methods): CellProblem[] {
+  const method = methods.find(({ name }) => name === cell.method);
+  if (method === undefined) return [];
+  const unknown = Object.keys(cell.parameters).filter((key) => !(key in method.schema.shape));
+  const known = Object.keys(method.schema.shape).filter((key) => key !== 'method');
+  const problems: CellProblem[] = unknown.map((key) => ({
+    path: [key],
+    issue: {
+      code: 'custom',
+      path: [key],
+      input: cell.parameters[key],
+      message: `${cell.method} has no parameter ${key}`,
+      params: { allowed: known.length === 0 ? 'no parameters' : oneOf(key, known), atKey: true },
+    },
+  }));
+  const parameters = Object.fromEntries(
+    Object.entries(cell.parameters).filter(([key]) => !unknown.includes(key)),
+  );
+  const parsed = method.schema.safeParse({ method: cell.method, ...parameters }, { reportInput: true });
+  if (parsed.success) return problems;
+  for (const issue of parsed.error.issues) {
+    const [key, ...rest] = issue.path;
+    const written = key === undefined ? [] : (cell.paths[String(key)] ?? [key]);
+    problems.push({ path: [...written, ...rest], issue });
+  }
+  return problems;
+}
+
+/** Names of all parameters of all methods, in the order of the registry. */
+function parametersOf(methods: Methods): string[] {
+  const names = methods.flatMap(({ schema }) => Object.keys(schema.shape));
+  return [...new Set(names)].filter((name) => name !== 'method');
+}
+
+/** A value, or a list of values to try one after the other. */
+function sweepable(value: z.ZodType): z.ZodType {
+  return z.union([value, z.array(value).min(1)]);
+}
+
+/** The schema below `.default()` and `.optional()`: what a person may write. */
+function inner(schema: z.ZodType): z.ZodType {
+  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault
+    ? inner(schema.unwrap() as z.ZodType)
+    : schema;
+}
+
+/** One schema for a parameter that several methods have. */
+function anyOf(schemas: readonly z.ZodType[]): z.ZodType {
+  const texts = schemas.map((schema) => JSON.stringify(z.toJSONSchema(schema, { io: 'input' })));
+  const different = schemas.filter((_, index) => texts.indexOf(texts[index]!) === index);
+  return different.length === 1 ? different[0]! : z.union(different as [z.ZodType, z.ZodType]);
+}

@@ -1,0 +1,104 @@
+/** What an experiment may ask of each task. */
+import { z } from 'zod';
+
+const dataset = z
+  .string()
+  .min(1)
+  .describe('Name of a dataset. `turbo-bench list datasets` names them and says how to obtain each.');
+const split = z
+  .string()
+  .min(1)
+  .optional()
+  .describe("Part of the dataset; defaults to the dataset's test split.");
+
+export const ClassificationOptions = z
+  .strictObject({
+    task: z.literal('classification'),
+    dataset,
+    split,
+    zeroShot: z
+      .union([
+        z.boolean(),
+        z.strictObject({
+          templates: z
+            .union([z.string().min(1), z.array(z.string().includes('{}')).min(1)])
+            .describe(
+              'Prompts with {} in the place of the class name: a list, or a JSON or text file of them.',
+            ),
+        }),
+      ])
+      .default(false)
+      .describe(
+        "Classify by text: true takes the dataset's own prompt templates. Needs a model with a text tower.",
+      ),
+    knn: z
+      .strictObject({
+        k: z.int().min(1).default(20).describe('Neighbours that vote.'),
+        temperature: z
+          .number()
+          .gt(0)
+          .default(0.07)
+          .describe('A neighbour votes with exp(similarity / temperature).'),
+        split: z.string().min(1).default('train').describe('Part of the dataset that votes.'),
+        limit: z.int().min(1).optional().describe('Images of that part that are used at most.'),
+      })
+      .optional()
+      .describe('Classify by the nearest training images, for models without a head.'),
+  })
+  .refine(({ zeroShot, knn }) => zeroShot === false || knn === undefined, {
+    error: 'choose one of `zeroShot` and `knn`',
+  })
+  .describe(
+    'Top-1, top-5 and mean per class, by the head of the model, by text (zeroShot) or by neighbours (knn).',
+  );
+export type ClassificationOptions = z.infer<typeof ClassificationOptions>;
+
+export const RetrievalOptions = z
+  .strictObject({ task: z.literal('retrieval'), dataset, split })
+  .describe('Image to text and text to image: recall@1, 5 and 10.');
+export type RetrievalOptions = z.infer<typeof RetrievalOptions>;
+
+export const ThroughputOptions = z
+  .strictObject({
+    task: z.literal('throughput'),
+    images: z.int().min(1).default(64).describe('Random images that are made; passes go round them.'),
+  })
+  .describe('Speed and memory alone, on random pixels. Needs no data.');
+export type ThroughputOptions = z.infer<typeof ThroughputOptions>;
+
+export const SemanticValidityOptions = z
+  .strictObject({
+    task: z.literal('semantic-validity'),
+    dataset,
+    split,
+    layers: z
+      .array(z.int().min(0))
+      .min(1)
+      .optional()
+      .describe('Layers, from 0, in which single tokens are merged; defaults to every layer.'),
+    images: z.int().min(2).default(16).describe('Images that the correlation is taken over.'),
+  })
+  .describe(
+    "Does attention stand for meaning? Merges one token alone and correlates the change of the output with the token's semantic value.",
+  );
+export type SemanticValidityOptions = z.infer<typeof SemanticValidityOptions>;
+
+export const TaskOptions = z.discriminatedUnion('task', [
+  ClassificationOptions,
+  RetrievalOptions,
+  ThroughputOptions,
+  SemanticValidityOptions,
+]);
+export type TaskOptions = z.infer<typeof TaskOptions>;
+export type TaskName = TaskOptions['task'];
+
+/** Each task in one sentence, in the order in which they are listed. */
+export const TASKS: readonly {
+  readonly name: TaskName;
+  readonly summary: string;
+  readonly schema: z.ZodType;
+}[] = TaskOptions.options.map((schema) => ({
+  name: schema.shape.task.value,
+  summary: schema.description ?? '',
+  schema,
+}));

@@ -1,0 +1,133 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../src/experiment/canonical-json.js';
+import { expandExperiment, writtenParameters } from '../../src/experiment/expand.js';
+import { parseExperiment } from '../../src/experiment/load.js';
+import { methods } from '../../src/reduction/registry.js';
+
+function experimentOf(reduction: unknown, models: unknown = ['./m'], tasks?: unknown) {
+  const text = JSON.stringify({
+    name: 'sweep',
+    models,
+    tasks: tasks ?? [{ task: 'retrieval', dataset: 'emoji-scenes' }],
+    reduction,
+  });
+  return parseExperiment(text, 'sweep.yaml', methods);
+}
+const expand = (reduction: unknown, models?: unknown, tasks?: unknown) =>
+  expandExperiment(experimentOf(reduction, models, tasks), methods);
+
+describe('expandExperiment', () => {
+  it('has the unreduced model once per model and task, first', () => {
+    const trials = expand([{ method: 'none' }]);
+    expect(trials.map(({ reduction }) => reduction.method)).toEqual(['none']);
+    const two = expand(
+      [{ method: 'tome', tokensPerLayer: 4 }],
+      ['./a', './b'],
+      [
+        { task: 'retrieval', dataset: 'x' },
+        { task: 'classification', dataset: 'y', zeroShot: true },
+      ],
+    );
+    expect(two.filter(({ reduction }) => reduction.method === 'none')).toHaveLength(4);
+    expect(two.map(({ model, reduction, task }) => `${model.name} ${reduction.method} ${task.task}`)).toEqual(
+      [
+        'a none retrieval',
+        'a none classification',
+        'a tome retrieval',
+        'a tome classification',
+        'b none retrieval',
+        'b none classification',
+        'b tome retrieval',
+        'b tome classification',
+      ],
+    );
+  });
+
+  it('sweeps lists, and takes a list of lists as schedules', () => {
+    const trials = expand([
+      { method: 'tome', tokensPerLayer: [4, [8, 8, 2], { ratio: 0.1 }, { r: 8, inflect: 1 }] },
+    ]);
+    expect(trials.slice(1).map(({ reduction }) => reduction.tokensPerLayer)).toEqual([
+      4,
+      [8, 8, 2],
+      { ratio: 0.1 },
+      { r: 8, inflect: 1 },
+    ]);
+  });
+
+  it('runs equal cells once, also when one of them writes a default down', () => {
+    const trials = expand([
+      { method: 'turbo', tokensPerLayer: 12, alpha: [1, 5] },
+      { method: 'turbo', tokensPerLayer: 12, layers: [{ from: 0 }, { from: 2 }] },
+    ]);
+    expect(trials).toHaveLength(4);
+  });
+
+  it('seeds methods that draw by lot from the experiment', () => {
+    const experiment = { ...experimentOf([{ method: 'random', tokensPerLayer: 4 }]), seed: 7 };
+    expect(expandExperiment(experiment, methods)[1]!.reduction.seed).toBe(7);
+  });
+
+  it('measures semantic validity on the unreduced model alone', () => {
+    const tasks = [
+      { task: 'semantic-validity', dataset: 'x' },
+      { task: 'retrieval', dataset: 'x' },
+    ];
+    const trials = expand([{ method: 'tome', tokensPerLayer: [4, 8] }], ['./a'], tasks);
+    expect(trials.map(({ task }) => task.task)).toEqual([
+      'semantic-validity',
+      'retrieval',
+      'retrieval',
+      'retrieval',
+    ]);
+  });
+
+  it('refuses a sweep that nobody means', () => {
+    const many = Array.from({ length: 150 }, (_, index) => index);
+    expect(() => expand([{ method: 'turbo', tokensPerLayer: many, alpha: many }])).toThrow('too many trials');
+  });
+
+  const sweep = fc.record({
+    method: fc.uniqueArray(fc.constantFrom('tome', 'pruning', 'random'), { minLength: 1 }),
+    tokensPerLayer: fc.uniqueArray(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 5 }),
+    minTokens: fc.uniqueArray(fc.integer({ min: 0, max: 100 }), { minLength: 1, maxLength: 4 }),
+  });
+
+  it('makes as many cells as the product of the lists, all different, and one baseline', () => {
+    fc.assert(
+      fc.property(sweep, (entry) => {
+        const trials = expand([entry]);
+        const cells = entry.method.length * entry.tokensPerLayer.length * entry.minTokens.length;
+        expect(trials).toHaveLength(cells + 1);
+        expect(new Set(trials.map((trial) => canonicalJson(trial))).size).toBe(cells + 1);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('gives the same trials whether values stand in one entry or in several', () => {
+    fc.assert(
+      fc.property(sweep, (entry) => {
+        const apart = entry.method.flatMap((method) =>
+          entry.tokensPerLayer.flatMap((tokensPerLayer) =>
+            entry.minTokens.map((minTokens) => ({ method, tokensPerLayer, minTokens })),
+          ),
+        );
+        expect(expand(apart)).toEqual(expand([entry]));
+        expect(expand([...apart, entry])).toEqual(expand([entry]));
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('writtenParameters', () => {
+  it('names what some entry writes down, in the order of the schema', () => {
+    const experiment = experimentOf([
+      { method: 'tome', tokensPerLayer: 4 },
+      { method: 'turbo', alpha: 5, tokensPerLayer: 4, layers: { from: 1 } },
+    ]);
+    expect(writtenParameters(experiment)).toEqual(['tokensPerLayer', 'layers', 'alpha']);
+  });
+});

@@ -1,0 +1,139 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { TurboError } from '../../src/errors/turbo-error.js';
+import { loadExperiment, parseExperiment } from '../../src/experiment/load.js';
+import { methods } from '../../src/reduction/registry.js';
+
+const HEAD = `name: small
+models: [./models/emoji-clip]
+tasks:
+  - {task: retrieval, dataset: emoji-scenes}
+`;
+
+function complaint(text: string): string {
+  try {
+    parseExperiment(text, 'small.yaml', methods);
+  } catch (thrown) {
+    if (thrown instanceof TurboError) return thrown.message;
+    throw thrown;
+  }
+  throw new Error('nothing was wrong');
+}
+
+describe('parseExperiment', () => {
+  it('fills in every default', () => {
+    const experiment = parseExperiment(HEAD, 'small.yaml', methods);
+    expect(experiment).toMatchObject({ seed: 0, reduction: [], onBadSample: 'fail', charts: 'default' });
+    expect(experiment.measure).toEqual({
+      batchSize: 16,
+      minSeconds: 3,
+      minRuns: 10,
+      warmupSeconds: 1,
+      memory: true,
+    });
+    expect(experiment.engine).toMatchObject({ name: 'onnxruntime', device: 'cpu' });
+  });
+
+  it('points at the line and column of malformed YAML', () => {
+    expect(complaint('name: [small\nmodels: x\n')).toMatch(/not valid YAML[\s\S]*small\.yaml:\d+:\d+/);
+    expect(complaint('a: 1\na: 2\n')).toContain('small.yaml:2:1');
+    expect(complaint('a: !!js/function x\n')).toContain('small.yaml:1:4');
+    expect(complaint('a: 1\n---\nb: 2\n')).toContain('not valid YAML');
+  });
+
+  it('refuses a bomb of aliases', () => {
+    const levels = Array.from(
+      { length: 12 },
+      (_, level) => `l${level + 1}: &l${level + 1} [${Array(9).fill(`*l${level}`).join(', ')}]`,
+    );
+    expect(complaint(`l0: &l0 [x]\n${levels.join('\n')}\n`)).toContain('alias');
+  });
+
+  it('survives nesting deeper than any stack', () => {
+    expect(complaint('['.repeat(20_000))).toContain('not valid YAML');
+  });
+
+  it('says that a text, a number or nothing is no experiment', () => {
+    for (const text of ['', '3', 'name', '# only a comment'])
+      expect(complaint(text)).toContain('An experiment is a mapping');
+  });
+
+  it('names an unknown key and what was probably meant', () => {
+    const message = complaint(`${HEAD}mesure: {batchSize: 4}\n`);
+    expect(message).toContain('small.yaml:5:1  mesure: unknown key');
+    expect(message).toContain('did you mean measure?');
+    expect(complaint(`${HEAD}measure: {batchsize: 4}\n`)).toMatch(
+      /small\.yaml:5:11 {2}measure\.batchsize: unknown key[\s\S]*did you mean batchSize/,
+    );
+  });
+
+  it('names a wrong type with the value and what is allowed', () => {
+    expect(complaint(`${HEAD}seed: none\n`)).toMatch(
+      /small\.yaml:5:7 {2}seed: wrong type\s+value: {3}"none"\s+allowed: a (whole )?number/,
+    );
+    expect(complaint('name: small\nmodels: ./m\ntasks: []\n')).toMatch(
+      /small\.yaml:2:9 {2}models: wrong type/,
+    );
+  });
+
+  it('refuses a negative r at its place in the list', () => {
+    const message = complaint(`${HEAD}reduction:\n  - {method: tome, tokensPerLayer: [4, -8]}\n`);
+    expect(message).toContain('small.yaml:6:40  reduction[0].tokensPerLayer[1]: too small');
+    expect(message).toContain('-8');
+    expect(message).toContain('at least 0');
+    expect(message.match(/tokensPerLayer/g)).toHaveLength(1);
+  });
+
+  it('refuses a parameter that the method does not know', () => {
+    const message = complaint(
+      `${HEAD}reduction:\n  - {method: [turbo, tome], tokensPerLayer: 4, alpha: 5}\n`,
+    );
+    expect(message).toContain('reduction[0].alpha: tome has no parameter alpha');
+  });
+
+  it('names an unknown method, and a missing parameter', () => {
+    expect(complaint(`${HEAD}reduction:\n  - {method: turbbo, tokensPerLayer: 4}\n`)).toContain(
+      'did you mean turbo?',
+    );
+    expect(complaint(`${HEAD}reduction:\n  - {method: tome}\n`)).toContain(
+      'reduction[0].tokensPerLayer: missing',
+    );
+  });
+
+  it('names an unknown task', () => {
+    expect(complaint('name: a\nmodels: [m]\ntasks: [{task: retreival, dataset: d}]\n')).toMatch(
+      /tasks\[0\]\.task: unknown name[\s\S]*did you mean retrieval/,
+    );
+  });
+
+  it('lists all problems at once', () => {
+    const message = complaint('name: "a b"\nmodels: []\ntasks: [{task: retrieval}]\nseed: -1\n');
+    expect(message).toContain('4 problems');
+    for (const path of ['name', 'models', 'tasks[0].dataset', 'seed']) expect(message).toContain(`${path}: `);
+  });
+
+  it('explains the rules that tie keys together', () => {
+    expect(complaint('name: a\nmodels: [{preset: vit-b16}]\ntasks: [{task: throughput}]\n')).toContain(
+      'weights: random',
+    );
+    expect(complaint('name: a\nmodels: [{name: x}]\ntasks: [{task: throughput}]\n')).toContain(
+      '`model` or `preset`',
+    );
+  });
+});
+
+describe('loadExperiment', () => {
+  it('says when there is no such file', async () => {
+    await expect(loadExperiment('/nowhere/x.yaml', methods)).rejects.toThrow('There is no such experiment');
+  });
+
+  it('keeps the text that it read', async () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'experiment-')), 'small.yaml');
+    writeFileSync(file, HEAD);
+    const loaded = await loadExperiment(file, methods);
+    expect(loaded.text).toBe(HEAD);
+    expect(loaded.experiment.name).toBe('small');
+  });
+});
