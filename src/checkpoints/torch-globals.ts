@@ -53,6 +53,7 @@ const TensorArguments = z.tuple(
 );
 const ParameterArguments = z.tuple([z.instanceof(TorchTensor)], z.unknown());
 const DictArguments = z.union([z.tuple([]), z.tuple([z.array(z.tuple([z.unknown(), z.unknown()]))])]);
+const SetArguments = z.union([z.tuple([]), z.tuple([z.array(z.unknown())])]);
 
 /** The whitelist of a checkpoint; `where` names the file in errors. */
 export function torchGlobals(where: string): ReadonlyMap<string, PickleGlobal> {
@@ -66,6 +67,10 @@ export function torchGlobals(where: string): ReadonlyMap<string, PickleGlobal> {
       name: 'torch._utils._rebuild_parameter',
       call: (args) => parseOr(ParameterArguments, args, where, 'a parameter')[0],
     },
+    ...['__builtin__.set', 'builtins.set'].map((name) => ({
+      name,
+      call: (args: readonly unknown[]) => new Set(parseOr(SetArguments, args, where, 'a set')[0]),
+    })),
     ...Object.keys(dtypeOfStorage).map((name) => ({ name })),
   ];
   return new Map(globals.map((global) => [global.name, global]));
