@@ -17,8 +17,6 @@ export interface ImagePoolOptions {
   readonly threads?: number;
   /** The program of a worker. Default: the compiled `image-worker.js` beside this file. */
   readonly workerFile?: URL;
-  /** Node options of a worker. Default: those of this process. */
-  readonly execArgv?: readonly string[];
 }
 
 export interface ImagePool {
@@ -40,7 +38,7 @@ export function createImagePool(options: ImagePoolOptions): ImagePool {
       close: async () => {},
     };
   }
-  return threadPool(preprocessor, threads, workerFile, options.execArgv);
+  return threadPool(preprocessor, threads, workerFile);
 }
 
 interface Pending {
@@ -53,13 +51,8 @@ interface Thread {
   readonly pending: Map<number, Pending>;
 }
 
-function threadPool(
-  preprocessor: Preprocessor,
-  threads: number,
-  workerFile: URL,
-  execArgv: readonly string[] | undefined,
-): ImagePool {
-  const pool = Array.from({ length: threads }, () => startThread(preprocessor, workerFile, execArgv));
+function threadPool(preprocessor: Preprocessor, threads: number, workerFile: URL): ImagePool {
+  const pool = Array.from({ length: threads }, () => startThread(preprocessor, workerFile));
   let nextId = 0;
   let failure: unknown;
 
@@ -93,15 +86,8 @@ function threadPool(
   };
 }
 
-function startThread(
-  preprocessor: Preprocessor,
-  workerFile: URL,
-  execArgv: readonly string[] | undefined,
-): Thread {
-  const worker = new Worker(workerFile, {
-    workerData: { preprocessor },
-    ...(execArgv !== undefined && { execArgv: [...execArgv] }),
-  });
+function startThread(preprocessor: Preprocessor, workerFile: URL): Thread {
+  const worker = new Worker(workerFile, { workerData: { preprocessor } });
   const pending = new Map<number, Pending>();
   worker.on('message', (answer: ImageAnswer) => {
     const waiting = pending.get(answer.id);

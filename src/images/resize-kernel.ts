@@ -2,7 +2,7 @@
  * The two convolution passes as WebAssembly with 128-bit SIMD, about five times faster than typed-array JavaScript.
  *
  * Source: `resize-kernel.wat` beside this file; `KERNEL_BASE64` is what `wat2wasm` makes of it, and a test holds the
- * two together (`node --import tsx bench/assemble-resize-kernel.ts` prints it again).
+ * two together (`npx tsx bench/assemble-resize-kernel.ts` prints it again).
  */
 
 /** `resize-kernel.wat`, assembled. */
