@@ -1,7 +1,11 @@
 /** Symbolic graphs: tensors, operators, and what can be computed about them before they run. */
 export * from './compositions/linear.js';
+export * from './decompose.js';
 export * from './dimension.js';
+export * from './flops.js';
 export * from './network.js';
+export { realPlace } from './onnx/initializer.js';
+export * from './onnx/serialize.js';
 export * from './operators/activation.js';
 export * from './operators/arithmetic.js';
 export * from './operators/attention.js';
@@ -16,6 +20,8 @@ export * from './operators/reduction.js';
 export * from './operators/residual.js';
 export * from './operators/scattering.js';
 export * from './operators/shape.js';
+export * from './parameters.js';
+export * from './rewrite.js';
 export * from './scope.js';
 export * from './tensor.js';
 export * from './tensor-sources.js';

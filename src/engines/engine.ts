@@ -1,0 +1,51 @@
+/**
+ * What turbo-bench asks of something that runs graphs. Nothing outside of this folder knows a concrete engine.
+ */
+import type { DataType, Graph } from '../graph/index.js';
+
+/** Values of a tensor in row-major order. float16 and bfloat16 are bit patterns in a `Uint16Array`. */
+export interface TensorData {
+  readonly dtype: DataType;
+  readonly shape: readonly number[];
+  readonly data: TensorArray;
+}
+export type TensorArray = Float32Array | BigInt64Array | Int32Array | Int8Array | Uint8Array | Uint16Array;
+
+export type GraphOptimizationLevel = 'disabled' | 'basic' | 'extended' | 'all';
+export type Precision = 'float32';
+
+export interface SessionOptions {
+  /** Threads that one operator may use. */
+  readonly threads: number;
+  /** Default `all`. */
+  readonly graphOptimizationLevel?: GraphOptimizationLevel;
+  /** Default `cpu`. */
+  readonly device?: string;
+  /** Default `float32`. */
+  readonly precision?: Precision;
+  /** Options of the engine itself, from the experiment. */
+  readonly extra?: Readonly<Record<string, unknown>>;
+}
+
+/** A graph made ready to run. */
+export interface Session {
+  /** Where the operators really run, such as `cpu`. */
+  readonly device: string;
+  /**
+   * @param feeds one value for every graph input, by name
+   * @param outputs names of the wanted outputs; default all
+   */
+  run(
+    feeds: Readonly<Record<string, TensorData>>,
+    outputs?: readonly string[],
+  ): Promise<Record<string, TensorData>>;
+  /** Frees the memory. Safe to call again. */
+  release(): Promise<void>;
+}
+
+export interface Engine {
+  readonly name: string;
+  /** Version of the package that does the work; part of a trial's identity. */
+  readonly version: string;
+  createSession(graph: Graph, options: SessionOptions): Promise<Session>;
+}

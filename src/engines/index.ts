@@ -1,0 +1,4 @@
+/** Engines: what runs a graph. */
+export * from './engine.js';
+export { engineNames, openEngine } from './registry.js';
+export { arrayOf, checkTensorData, tensorData } from './tensor-data.js';

@@ -1,0 +1,19 @@
+/**
+ * The engines by name. Each is imported only when it is asked for: loading a native library takes time and memory.
+ */
+import { oneOf } from '../errors/did-you-mean.js';
+import { TurboError } from '../errors/turbo-error.js';
+import type { Engine } from './engine.js';
+
+const engines: Readonly<Record<string, () => Promise<Engine>>> = {
+  onnxruntime: async () => (await import('./onnxruntime/onnxruntime-engine.js')).onnxruntimeEngine(),
+  fake: async () => (await import('./fake/fake-engine.js')).fakeEngine(),
+};
+
+export const engineNames: readonly string[] = Object.keys(engines);
+
+export async function openEngine(name: string): Promise<Engine> {
+  if (!Object.hasOwn(engines, name))
+    throw new TurboError('unknown engine', { value: name, allowed: oneOf(name, engineNames) });
+  return engines[name]!();
+}
