@@ -1,0 +1,64 @@
+"""Muon for the weight matrices inside the layers, AdamW for everything else.
+
+Source: Jordan et al., "Muon: An optimizer for hidden layers in neural networks" (2024), with the update scaled to
+AdamW's size after Liu et al., "Muon is Scalable for LLM Training" (arXiv 2502.16982), so that one rate fits both.
+"""
+
+import torch
+from torch import Tensor
+from torch.optim import Optimizer
+
+
+def orthogonalised(stack: Tensor, steps: int = 5) -> Tensor:
+    """Nearest semi-orthogonal matrices to `stack` [n, rows, columns] by a quintic Newton-Schulz iteration."""
+    a, b, c = 3.4445, -4.7750, 2.0315
+    tall = stack.shape[1] > stack.shape[2]
+    x = stack.mT if tall else stack
+    x = x / (x.norm(dim=(1, 2), keepdim=True) + 1e-7)
+    for _ in range(steps):
+        square = x @ x.mT
+        x = a * x + (b * square + c * square @ square) @ x
+    return x.mT if tall else x
+
+
+class Muon(Optimizer):
+    """Momentum, orthogonalised; matrices of one shape are handled as one stack."""
+
+    def __init__(self, params, lr: float, momentum: float = 0.95, weight_decay: float = 0.1):
+        super().__init__(params, dict(lr=lr, momentum=momentum, weight_decay=weight_decay))
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        for group in self.param_groups:
+            by_shape: dict[torch.Size, list[Tensor]] = {}
+            for param in group['params']:
+                if param.grad is not None:
+                    by_shape.setdefault(param.shape, []).append(param)
+            for shape, params in by_shape.items():
+                updates = []
+                for param in params:
+                    state = self.state[param]
+                    if 'momentum' not in state:
+                        state['momentum'] = torch.zeros_like(param)
+                    state['momentum'].lerp_(param.grad, 1 - group['momentum'])
+                    updates.append(param.grad.lerp(state['momentum'], group['momentum']))
+                scale = 0.2 * max(shape) ** 0.5 * group['lr']
+                for param, update in zip(params, orthogonalised(torch.stack(updates))):
+                    param.mul_(1 - group['lr'] * group['weight_decay']).add_(update, alpha=-scale)
+
+
+def optimisers(model: torch.nn.Module, extra: torch.nn.Module, lr: float, weight_decay: float) -> list[Optimizer]:
+    """Muon for the layers' matrices; AdamW for embeddings, norms, biases, projections and the training heads."""
+    matrices, decayed, plain = [], [], []
+    for name, param in [*model.named_parameters(), *extra.named_parameters()]:
+        if '.layers.' in name and param.ndim == 2:
+            matrices.append(param)
+        elif param.ndim >= 2 and 'embedding' not in name:
+            decayed.append(param)
+        else:
+            plain.append(param)
+    adam = torch.optim.AdamW(
+        [dict(params=decayed, weight_decay=weight_decay), dict(params=plain, weight_decay=0.0)],
+        lr=lr, betas=(0.9, 0.98), eps=1e-8,
+    )  # fmt: skip
+    return [Muon(matrices, lr=lr, weight_decay=weight_decay), adam]
