@@ -1,0 +1,78 @@
+/** The blocks of a vision encoder one after another, sizes and traces carried along. */
+import { BATCH, constant, expand, range, reshape, slice, squeeze } from '../../graph/index.js';
+import type { Tensor } from '../../graph/tensor.js';
+import type { Reducer } from '../../reduction/reducer.js';
+import type { SizeBias } from './attention.js';
+import { type EncoderBlock, encoderBlock } from './encoder-block.js';
+
+export interface TowerOptions {
+  readonly layerCount: number;
+  readonly heads: number;
+  readonly reducer: Reducer;
+  readonly sizeBias: SizeBias;
+  /** Also make `block.<i>.hidden`, `.size`, `.sourceToOutput` and `.semantic`. */
+  readonly trace: boolean;
+}
+
+export interface TowerResult {
+  /** [batch, N', C] after the last block, before any final norm. */
+  readonly hidden: Tensor;
+  /** [batch, N', 1], null while all are 1. */
+  readonly sizes: Tensor | null;
+  /** Empty unless a trace was asked for. */
+  readonly trace: Readonly<Record<string, Tensor>>;
+}
+
+/**
+ * @param tokens [batch, N, C], what the first block sees
+ * @param blockAt the parameters of one block, counted from 0
+ */
+export function runBlocks(
+  tokens: Tensor,
+  blockAt: (layer: number) => EncoderBlock,
+  { layerCount, heads, reducer, sizeBias, trace }: TowerOptions,
+): TowerResult {
+  let hidden = tokens;
+  let sizes: Tensor | null = null;
+  const traced: Record<string, Tensor> = {};
+  for (let layer = 0; layer < layerCount; layer++) {
+    const before = hidden;
+    const result = encoderBlock(hidden, blockAt(layer), {
+      layer,
+      heads,
+      sizes,
+      mask: null,
+      reducer,
+      sizeBias,
+    });
+    hidden = result.hidden;
+    sizes = result.reduced.sizes;
+    if (!trace) continue;
+    const { sourceToOutput, semantic } = result.reduced;
+    traced[`block.${layer}.hidden`] = hidden;
+    traced[`block.${layer}.size`] = tokenSizes(hidden, sizes);
+    if (sourceToOutput !== null) traced[`block.${layer}.sourceToOutput`] = sourceToOutput();
+    else if (hidden.shape[1] === before.shape[1])
+      traced[`block.${layer}.sourceToOutput`] = identityRows(before.shape[1] as number);
+    if (semantic !== null) traced[`block.${layer}.semantic`] = semantic();
+  }
+  return { hidden, sizes, trace: traced };
+}
+
+/** Patches that each token stands for, [batch, N]. */
+export function tokenSizes(hidden: Tensor, sizes: Tensor | null): Tensor {
+  if (sizes !== null) return squeeze(sizes, [2]);
+  const count = hidden.shape[1] as number;
+  return expand(constant(new Float32Array(count).fill(1), [1, count]), [BATCH, count]);
+}
+
+/** Every token stays in its row: [batch, N] int64. */
+function identityRows(count: number): Tensor {
+  return expand(reshape(range(0, count), [1, count]), [BATCH, count]);
+}
+
+/** Row `position` of every image: [batch, N, C] → [batch, C]. */
+export function tokenAt(hidden: Tensor, position: number): Tensor {
+  const row = slice(hidden, { starts: [position], ends: [position + 1], axes: [1] });
+  return squeeze(row, [1]);
+}

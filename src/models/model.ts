@@ -1,0 +1,219 @@
+/** A model ready to be turned into graphs: a network, its weights, and what a task wants to know of them. */
+import { oneOf } from '../errors/did-you-mean.js';
+import { TurboError } from '../errors/turbo-error.js';
+import { BATCH, graph, input } from '../graph/index.js';
+import type { Graph, Tensor } from '../graph/tensor.js';
+import type { EncoderShape, Reducer } from '../reduction/reducer.js';
+import { createReducer, type ReductionSpec } from '../reduction/registry.js';
+import { defaultSizeBias, type SizeBias } from './blocks/attention.js';
+import { checkParameters } from './check-parameters.js';
+import type { ImageSide } from './config.js';
+import type { Network, Outputs, VisionFeatures } from './network.js';
+import { type ParameterSource, type Parameters, parametersTakenBy } from './parameters.js';
+
+export interface VisionOptions {
+  readonly reduction: ReductionSpec;
+  /** Names from `visionOutputs`; only what they need is computed. */
+  readonly outputs: readonly string[];
+  readonly imageHeight?: number;
+  readonly imageWidth?: number;
+  /** Also return `block.<i>.hidden`, `.size`, `.sourceToOutput` and `.semantic`. */
+  readonly trace?: boolean;
+  /** How log(size) enters the attention; all ways give one result at different speed. */
+  readonly sizeBias?: SizeBias;
+}
+
+export interface TextOptions {
+  readonly sequenceLength: number;
+  /** Names from `textOutputs`. */
+  readonly outputs: readonly string[];
+}
+
+export interface VisionGraph {
+  readonly graph: Graph;
+  readonly reducer: Reducer;
+  readonly tokensAfterBlock: readonly number[];
+}
+
+export interface Model {
+  readonly reference: string;
+  readonly family: string;
+  readonly architecture: string;
+  readonly weightsKind: 'checkpoint' | 'random';
+  /** The folder that holds its tokenizer and `preprocessor_config.json`; null for a preset. */
+  readonly folder: string | null;
+  readonly encoder: EncoderShape & {
+    readonly imageHeight: number;
+    readonly imageWidth: number;
+    readonly patchSize: number;
+    readonly channels: number;
+  };
+  readonly visionOutputs: readonly string[];
+  /** Empty without a text tower. */
+  readonly textOutputs: readonly string[];
+  /** Longest text in tokens; null without a text tower. */
+  readonly textMaxLength: number | null;
+  readonly textTakesAttentionMask: boolean;
+  /** `logits_per_image` = logitScale · image · textᵀ + logitBias; null without a text tower. */
+  readonly logitScale: number | null;
+  readonly logitBias: number | null;
+  /** Class names in the order of the logits. */
+  readonly labels: readonly string[] | null;
+  /** sha256 over the weight files, or over what random weights are made of. */
+  digest(): Promise<string>;
+  buildVision(options: VisionOptions): VisionGraph;
+  buildText(options: TextOptions): Graph;
+  close(): void;
+}
+
+export interface ModelParts {
+  readonly reference: string;
+  readonly family: string;
+  readonly network: Network;
+  readonly source: ParameterSource;
+  readonly folder: string | null;
+  /** What images are given when nothing else is said. */
+  readonly image: ImageSide;
+}
+
+/** Checks the weights against the network and puts a model together. */
+export function assembleModel({ reference, family, network, source, folder, image }: ModelParts): Model {
+  const names = checkAndListOutputs(network, source, reference);
+  const similarity = network.similarity(source.parameters);
+  return {
+    reference,
+    family,
+    architecture: network.architecture,
+    weightsKind: source.kind,
+    folder,
+    encoder: {
+      ...network.encoderFor(image),
+      imageHeight: image.height,
+      imageWidth: image.width,
+      patchSize: network.patch.height,
+      channels: network.channels,
+    },
+    visionOutputs: names.vision,
+    textOutputs: names.text,
+    textMaxLength: network.text?.maxLength ?? null,
+    textTakesAttentionMask: network.text?.takesAttentionMask ?? false,
+    logitScale: similarity?.logitScale ?? null,
+    logitBias: similarity?.logitBias ?? null,
+    labels: network.labels,
+    digest: () => source.digest(),
+    buildVision(options) {
+      const side = {
+        height: options.imageHeight ?? image.height,
+        width: options.imageWidth ?? image.width,
+      };
+      return buildVision(network, source.parameters, side, options);
+    },
+    buildText: (options) => buildText(network, source.parameters, options),
+    close: () => source.close(),
+  };
+}
+
+function buildVision(
+  network: Network,
+  parameters: Parameters,
+  image: ImageSide,
+  { reduction, outputs, trace = false, sizeBias = defaultSizeBias }: VisionOptions,
+): VisionGraph {
+  checkImage(network, image);
+  const reducer = createReducer(reduction, network.encoderFor(image));
+  const pixels = pixelInput(network, image);
+  const features = network.vision(parameters, { pixels, image, reducer, sizeBias, trace });
+  const tensors = { ...pick(features.outputs, outputs), ...features.trace };
+  return {
+    graph: graph('vision', [pixels], tensors),
+    reducer,
+    tokensAfterBlock: reducer.plan.map(({ tokensAfter }) => tokensAfter),
+  };
+}
+
+function buildText(
+  network: Network,
+  parameters: Parameters,
+  { sequenceLength, outputs }: TextOptions,
+): Graph {
+  const { text } = network;
+  if (text === null) {
+    throw new TurboError('The model has no text encoder.', {
+      value: network.architecture,
+      next: 'use a CLIP or SigLIP model for tasks with text',
+    });
+  }
+  if (sequenceLength < 1 || sequenceLength > text.maxLength) {
+    throw new TurboError('The text is longer than the model has positions.', {
+      value: sequenceLength,
+      allowed: `1 to ${text.maxLength} tokens`,
+    });
+  }
+  const inputs = textInputs(text.takesAttentionMask, sequenceLength);
+  const features = text.build(parameters, { inputIds: inputs[0]!, attentionMask: inputs[1] ?? null });
+  return graph('text', inputs, pick(features, outputs));
+}
+
+/** Builds every output once on a recorder: what it takes is what the checkpoint must hold. */
+function checkAndListOutputs(
+  network: Network,
+  source: ParameterSource,
+  where: string,
+): { vision: string[]; text: string[] } {
+  let vision: string[] = [];
+  let text: string[] = [];
+  const expected = parametersTakenBy((recorder) => {
+    const image = network.trainedImage;
+    const reducer = createReducer({ method: 'none' }, network.encoderFor(image));
+    const features: VisionFeatures = network.vision(recorder, {
+      pixels: pixelInput(network, image),
+      image,
+      reducer,
+      sizeBias: defaultSizeBias,
+      trace: false,
+    });
+    const all = network.text?.build(recorder, {
+      inputIds: textInputs(false, network.text.maxLength)[0]!,
+      attentionMask: null,
+    });
+    network.similarity(recorder);
+    vision = Object.keys(features.outputs);
+    text = Object.keys(all ?? {});
+    for (const make of Object.values({ ...features.outputs, ...all })) make();
+  });
+  if (source.stored !== null) checkParameters(expected, source.stored, where);
+  return { vision, text };
+}
+
+function pixelInput(network: Network, { height, width }: ImageSide): Tensor {
+  return input('pixel_values', 'float32', [BATCH, network.channels, height, width]);
+}
+
+function textInputs(withMask: boolean, length: number): Tensor[] {
+  const names = withMask ? ['input_ids', 'attention_mask'] : ['input_ids'];
+  return names.map((name) => input(name, 'int64', [BATCH, length]));
+}
+
+function pick(outputs: Outputs, wanted: readonly string[]): Record<string, Tensor> {
+  const known = Object.keys(outputs);
+  return Object.fromEntries(
+    wanted.map((name) => {
+      const make = outputs[name];
+      if (make === undefined) {
+        throw new TurboError('The model has no output of this name.', {
+          value: name,
+          allowed: oneOf(name, known),
+        });
+      }
+      return [name, make()];
+    }),
+  );
+}
+
+function checkImage({ patch }: Network, { height, width }: ImageSide): void {
+  if (height >= patch.height && width >= patch.width) return;
+  throw new TurboError('The image is smaller than one patch of the model.', {
+    value: { height, width },
+    allowed: `at least ${patch.height} × ${patch.width} pixels`,
+  });
+}

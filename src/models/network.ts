@@ -1,0 +1,70 @@
+/** What a model family says of one model: everything but the weights and the reduction. */
+import type { z } from 'zod';
+import type { Tensor } from '../graph/tensor.js';
+import type { EncoderShape, Reducer } from '../reduction/reducer.js';
+import type { SizeBias } from './blocks/attention.js';
+import type { ImageSide } from './config.js';
+import type { HasParameter, Parameters } from './parameters.js';
+
+/** Outputs by Hugging Face's names, made only when they are asked for. */
+export type Outputs = Readonly<Record<string, () => Tensor>>;
+
+export interface VisionRequest {
+  /** [batch, channels, H, W] float32. */
+  readonly pixels: Tensor;
+  readonly image: ImageSide;
+  readonly reducer: Reducer;
+  readonly sizeBias: SizeBias;
+  readonly trace: boolean;
+}
+
+export interface VisionFeatures {
+  readonly outputs: Outputs;
+  readonly trace: Readonly<Record<string, Tensor>>;
+}
+
+export interface TextRequest {
+  /** [batch, T] int64. */
+  readonly inputIds: Tensor;
+  /** [batch, T] int64; null for a network that takes none. */
+  readonly attentionMask: Tensor | null;
+}
+
+export interface TextNetwork {
+  /** Longest sequence that has positions. */
+  readonly maxLength: number;
+  /** Whether padding is masked by `attention_mask`. */
+  readonly takesAttentionMask: boolean;
+  build(parameters: Parameters, request: TextRequest): Outputs;
+}
+
+/** A network of known configuration. `parameters` decides whether it is built or only listed. */
+export interface Network {
+  readonly architecture: string;
+  /** The image size that the positions were trained for. */
+  readonly trainedImage: ImageSide;
+  readonly patch: ImageSide;
+  readonly channels: number;
+  readonly labels: readonly string[] | null;
+  encoderFor(image: ImageSide): EncoderShape;
+  vision(parameters: Parameters, request: VisionRequest): VisionFeatures;
+  readonly text: TextNetwork | null;
+  /** Factor and addend of `logits_per_image`, for a network with two towers. */
+  similarity(parameters: Parameters): { logitScale: number; logitBias: number } | null;
+}
+
+/** Networks that share a `model_type`. */
+export interface Family<Schema extends z.ZodType = z.ZodType> {
+  readonly name: string;
+  /** `model_type` in config.json. */
+  readonly modelType: string;
+  /** Names in `architectures` that can be built; the first is taken when the config names none. */
+  readonly architectures: readonly string[];
+  readonly schema: Schema;
+  network(config: z.output<Schema>, architecture: string, has: HasParameter): Network;
+}
+
+/** Keeps the type of the config between schema and network. */
+export function defineFamily<Schema extends z.ZodType>(family: Family<Schema>): Family {
+  return family as unknown as Family;
+}

@@ -1,0 +1,126 @@
+/**
+ * One model on given tensors, under Hugging Face's names: how a model is held against PyTorch.
+ */
+
+import type { Engine, SessionOptions, TensorData } from '../engines/index.js';
+import { oneOf } from '../errors/did-you-mean.js';
+import { TurboError } from '../errors/turbo-error.js';
+import type { Graph } from '../graph/index.js';
+import type { ReductionSpec } from '../reduction/registry.js';
+import type { Model } from './model.js';
+import { similarityLogits } from './similarity.js';
+
+export interface PredictRequest {
+  readonly model: Model;
+  readonly engine: Engine;
+  /** `pixel_values` [B, 3, H, W] float32; with a text tower also `input_ids` and `attention_mask` [T, L] int64. */
+  readonly inputs: ReadonlyMap<string, TensorData>;
+  readonly reduction: ReductionSpec;
+  /** Also return the tokens and sizes after every block. */
+  readonly trace?: boolean;
+  readonly threads?: number;
+  readonly session?: Partial<SessionOptions>;
+}
+
+export interface Prediction {
+  /** By name: the model's outputs, `logits_per_image` and `logits_per_text`, `token_sizes`, `block.<i>.hidden`, … */
+  readonly outputs: ReadonlyMap<string, TensorData>;
+  /** Empty when no image was given. */
+  readonly tokensAfterBlock: readonly number[];
+}
+
+const inputNames = ['pixel_values', 'input_ids', 'attention_mask'];
+
+/** Runs the towers whose inputs are there. */
+export async function predict(request: PredictRequest): Promise<Prediction> {
+  const { model, inputs } = request;
+  checkInputs(model, inputs);
+  const outputs = new Map<string, TensorData>();
+  let tokensAfterBlock: readonly number[] = [];
+  const pixels = inputs.get('pixel_values');
+  if (pixels !== undefined) {
+    const vision = model.buildVision({
+      reduction: request.reduction,
+      outputs: model.visionOutputs.filter(
+        (name) => name !== 'token_sizes' || request.reduction.method !== 'none',
+      ),
+      imageHeight: pixels.shape[2]!,
+      imageWidth: pixels.shape[3]!,
+      trace: request.trace ?? false,
+    });
+    tokensAfterBlock = vision.tokensAfterBlock;
+    await runOnce(request, vision.graph, { pixel_values: pixels }, outputs);
+  }
+  const ids = inputs.get('input_ids');
+  if (ids !== undefined) {
+    const text = model.buildText({ sequenceLength: ids.shape[1]!, outputs: model.textOutputs });
+    const mask = inputs.get('attention_mask') ?? allOnes(ids.shape);
+    const feeds = { input_ids: ids, ...(model.textTakesAttentionMask ? { attention_mask: mask } : {}) };
+    await runOnce(request, text, feeds, outputs);
+  }
+  const [images, texts] = [outputs.get('image_embeds'), outputs.get('text_embeds')];
+  if (images !== undefined && texts !== undefined) {
+    const scale = { logitScale: model.logitScale!, logitBias: model.logitBias! };
+    outputs.set('logits_per_image', similarityLogits(images, texts, scale));
+    outputs.set('logits_per_text', similarityLogits(texts, images, scale));
+  }
+  return { outputs, tokensAfterBlock };
+}
+
+async function runOnce(
+  { engine, session: options, threads = 1 }: PredictRequest,
+  graph: Graph,
+  feeds: Record<string, TensorData>,
+  outputs: Map<string, TensorData>,
+): Promise<void> {
+  const session = await engine.createSession(graph, { threads, ...options });
+  try {
+    for (const [name, value] of Object.entries(await session.run(feeds))) outputs.set(name, value);
+  } finally {
+    await session.release();
+  }
+}
+
+function allOnes(shape: readonly number[]): TensorData {
+  const count = shape.reduce((product, side) => product * side, 1);
+  return { dtype: 'int64', shape, data: new BigInt64Array(count).fill(1n) };
+}
+
+function checkInputs(model: Model, inputs: ReadonlyMap<string, TensorData>): void {
+  for (const name of inputs.keys()) {
+    if (inputNames.includes(name)) continue;
+    throw new TurboError('The model takes no input of this name.', {
+      value: name,
+      allowed: oneOf(name, inputNames),
+    });
+  }
+  const pixels = inputs.get('pixel_values');
+  const ids = inputs.get('input_ids');
+  if (pixels === undefined && ids === undefined) {
+    throw new TurboError('There is nothing to predict from.', {
+      value: [...inputs.keys()],
+      allowed: 'pixel_values, input_ids or both',
+    });
+  }
+  const { channels } = model.encoder;
+  if (pixels !== undefined) {
+    const fits = pixels.dtype === 'float32' && pixels.shape.length === 4 && pixels.shape[1] === channels;
+    if (!fits) throw wrongInput('pixel_values', pixels, `float32 [batch, ${channels}, height, width]`);
+  }
+  const mask = inputs.get('attention_mask');
+  if (ids !== undefined && (ids.dtype !== 'int64' || ids.shape.length !== 2)) {
+    throw wrongInput('input_ids', ids, 'int64 [batch, tokens]');
+  }
+  if (mask === undefined) return;
+  const sameShape = ids?.shape.every((side, axis) => side === mask.shape[axis]) ?? false;
+  if (mask.dtype !== 'int64' || mask.shape.length !== 2 || !sameShape) {
+    throw wrongInput('attention_mask', mask, 'int64 of the shape of input_ids');
+  }
+}
+
+function wrongInput(name: string, { dtype, shape }: TensorData, allowed: string): TurboError {
+  return new TurboError(`The input ${name} does not fit the model.`, {
+    value: `${dtype} [${shape.join(', ')}]`,
+    allowed,
+  });
+}

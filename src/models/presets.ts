@@ -1,0 +1,131 @@
+/**
+ * Architectures at full size, for measuring speed with random weights and nothing downloaded.
+ *
+ * Configs: those of the checkpoints named beside them, as published on the Hugging Face hub.
+ */
+import { oneOf } from '../errors/did-you-mean.js';
+import { TurboError } from '../errors/turbo-error.js';
+import type { ConfigFile } from './config.js';
+
+export interface Preset {
+  readonly name: string;
+  readonly summary: string;
+  /** Side of the images it is usually given, where that is not `image_size`. */
+  readonly usualImageSize?: number;
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+const imagenetHead = { num_labels: 1000 };
+const base = { hidden_size: 768, num_hidden_layers: 12, num_attention_heads: 12, intermediate_size: 3072 };
+const large = { hidden_size: 1024, num_hidden_layers: 24, num_attention_heads: 16, intermediate_size: 4096 };
+const small = { hidden_size: 384, num_hidden_layers: 12, num_attention_heads: 6, intermediate_size: 1536 };
+
+function vit(size: object, patch: number): Preset['config'] {
+  const architectures = ['ViTForImageClassification'];
+  return { model_type: 'vit', architectures, ...size, image_size: 224, patch_size: patch, ...imagenetHead };
+}
+
+function clip(vision: object, text: { width: number; heads: number; projection: number }): Preset['config'] {
+  return {
+    model_type: 'clip',
+    architectures: ['CLIPModel'],
+    projection_dim: text.projection,
+    vision_config: { ...vision },
+    text_config: {
+      hidden_size: text.width,
+      intermediate_size: 4 * text.width,
+      num_attention_heads: text.heads,
+    },
+  };
+}
+
+function dinov2(size: { hidden_size: number; num_attention_heads: number }): Preset['config'] {
+  return { model_type: 'dinov2', architectures: ['Dinov2Model'], ...size, image_size: 518, patch_size: 14 };
+}
+
+const baseText = { width: 512, heads: 8, projection: 512 };
+const largeText = { width: 768, heads: 12, projection: 768 };
+
+export const presets: readonly Preset[] = [
+  { name: 'vit-b16', summary: 'ViT-B/16, 224 px (google/vit-base-patch16-224)', config: vit(base, 16) },
+  { name: 'vit-l16', summary: 'ViT-L/16, 224 px (google/vit-large-patch16-224)', config: vit(large, 16) },
+  {
+    name: 'deit-s16',
+    summary: 'DeiT-S/16 distilled, 224 px (facebook/deit-small-distilled-patch16-224)',
+    config: {
+      model_type: 'deit',
+      architectures: ['DeiTForImageClassificationWithTeacher'],
+      ...small,
+      image_size: 224,
+      patch_size: 16,
+      ...imagenetHead,
+    },
+  },
+  {
+    name: 'clip-b32',
+    summary: 'CLIP ViT-B/32, 224 px (openai/clip-vit-base-patch32)',
+    config: clip({ ...base, patch_size: 32 }, baseText),
+  },
+  {
+    name: 'clip-b16',
+    summary: 'CLIP ViT-B/16, 224 px (openai/clip-vit-base-patch16)',
+    config: clip({ ...base, patch_size: 16 }, baseText),
+  },
+  {
+    name: 'clip-l14',
+    summary: 'CLIP ViT-L/14, 224 px (openai/clip-vit-large-patch14)',
+    config: clip({ ...large, patch_size: 14 }, largeText),
+  },
+  {
+    name: 'clip-l14-336',
+    summary: 'CLIP ViT-L/14, 336 px (openai/clip-vit-large-patch14-336)',
+    config: clip({ ...large, patch_size: 14, image_size: 336 }, largeText),
+  },
+  {
+    name: 'dinov2-s14',
+    summary: 'DINOv2-S/14, given 224 px (facebook/dinov2-small)',
+    usualImageSize: 224,
+    config: dinov2({ hidden_size: 384, num_attention_heads: 6 }),
+  },
+  {
+    name: 'dinov2-b14',
+    summary: 'DINOv2-B/14, given 224 px (facebook/dinov2-base)',
+    usualImageSize: 224,
+    config: dinov2({ hidden_size: 768, num_attention_heads: 12 }),
+  },
+  {
+    name: 'siglip-b16',
+    summary: 'SigLIP-B/16, 224 px (google/siglip-base-patch16-224)',
+    config: {
+      model_type: 'siglip',
+      architectures: ['SiglipModel'],
+      vision_config: { ...base },
+      text_config: { ...base },
+    },
+  },
+];
+
+export const presetNames: readonly string[] = presets.map(({ name }) => name);
+
+/** The preset of that name. */
+export function findPreset(name: string): Preset {
+  const preset = presets.find((candidate) => candidate.name === name);
+  if (preset !== undefined) return preset;
+  throw new TurboError('There is no preset of this name.', {
+    value: name,
+    allowed: oneOf(name, presetNames),
+    next: 'turbo-bench list models',
+  });
+}
+
+/** Its config, for a model trained at `imageSize` where one is given (DINOv2 keeps its positions and interpolates). */
+export function presetConfig({ name, config, usualImageSize }: Preset, imageSize?: number): ConfigFile {
+  const where = `preset ${name}`;
+  if (imageSize === undefined || usualImageSize !== undefined) return { where, fields: config };
+  const { vision_config: vision } = config;
+  const fields =
+    vision === undefined
+      ? { ...config, image_size: imageSize }
+      : { ...config, vision_config: { ...(vision as object), image_size: imageSize } };
+  return { where, fields };
+}
