@@ -5,7 +5,7 @@
  * meanwhile; whatever must go on beside it (decoding images) belongs in worker threads.
  */
 import * as ort from 'onnxruntime-node';
-import { type Graph, toOnnx } from '../../graph/index.js';
+import { type Graph, type OnnxModel, toOnnx } from '../../graph/index.js';
 import type { Engine, Session, SessionOptions, TensorArray, TensorData } from '../engine.js';
 import { checkFeeds, checkOutputs } from '../feeds.js';
 import { engineError } from './engine-error.js';
@@ -19,9 +19,8 @@ export function onnxruntimeEngine(): Engine {
 }
 
 async function createSession(graph: Graph, options: SessionOptions): Promise<Session> {
-  const folder = externalDataFolder(graph);
+  const { folder, bytes, externalBuffers } = onnxWithWeights(graph);
   const sessionOptions = onnxruntimeOptions(options, folder === undefined ? {} : { [FOLDER_ENTRY]: folder });
-  const { bytes, externalBuffers } = toOnnx(graph, { externalDataFolder: folder });
   try {
     const session = await ort.InferenceSession.create(bytes, {
       ...sessionOptions,
@@ -31,6 +30,14 @@ async function createSession(graph: Graph, options: SessionOptions): Promise<Ses
   } catch (thrown) {
     throw engineError(graph, 'load', thrown);
   }
+}
+
+/** As soon as one weight is handed over, ONNX Runtime looks for all of them in memory: it is either way for all. */
+function onnxWithWeights(graph: Graph): OnnxModel & { readonly folder: string | undefined } {
+  const folder = externalDataFolder(graph);
+  const inPlace = toOnnx(graph, { externalDataFolder: folder });
+  if (folder === undefined || inPlace.externalBuffers.length === 0) return { ...inPlace, folder };
+  return { ...toOnnx(graph), folder: undefined };
 }
 
 function sessionOf(graph: Graph, session: ort.InferenceSession): Session {
