@@ -81,7 +81,9 @@ const relationCaption: Maker = (random, groups, ground) => {
       const rest = groups.filter((group) => group !== a && group !== b).map((group) => nounPhrase(group));
       const claim = `${nounPhrase(a)} ${how} ${nounPhrase(b)}`;
       if (rest.length === 0) return random.chance(0.5) ? claim : fitted(claim, ` on ${ground}`);
-      return random.chance(0.5) ? `${claim}, with ${listed(rest)} nearby` : `${claim}, and also ${listed(rest)}`;
+      return random.chance(0.5)
+        ? `${claim}, with ${listed(rest)} nearby`
+        : `${claim}, and also ${listed(rest)}`;
     }
   }
   return placeCaption(random, groups, ground);
@@ -96,7 +98,8 @@ const sizeCaption: Maker = (random, groups, ground) => {
 const countCaption: Maker = (random, groups, ground) => {
   const count = groups.reduce((sum, group) => sum + group.members.length, 0);
   const things = listed(groups.map((group) => nounPhrase(group)));
-  if (count === 1) return random.pick([`a single object: ${things}`, `only ${things} on ${ground}`, `just ${things}`]);
+  if (count === 1)
+    return random.pick([`a single object: ${things}`, `only ${things} on ${ground}`, `just ${things}`]);
   const number = numberWord(count);
   return random.pick([
     `${number} objects: ${things}`,

@@ -43,7 +43,12 @@ export function makeCompositor(sprites: SpriteSheet, textures: TextureSheet): Co
 }
 
 /** Fills the picture with three quarters of a texture's side, resampled bilinearly. */
-function paintBackground(picture: Float32Array, side: number, background: Layout['background'], rgb: Uint8Array): void {
+function paintBackground(
+  picture: Float32Array,
+  side: number,
+  background: Layout['background'],
+  rgb: Uint8Array,
+): void {
   const { texture, x: shareX, y: shareY, flip } = background;
   const crop = Math.round(cropShare * textureSide);
   const left = Math.round(shareX * (textureSide - crop));
@@ -92,7 +97,8 @@ function paintObject(picture: Float32Array, side: number, object: PlacedObject, 
       if (Math.abs(u) > 0.55 || Math.abs(v) > 0.55) continue;
       sample.fill(0);
       addSample(sample, pyramid[finer]!, (object.flip ? -u : u) + 0.5, v + 0.5, 1 - (level - finer));
-      if (level > finer) addSample(sample, pyramid[coarser]!, (object.flip ? -u : u) + 0.5, v + 0.5, level - finer);
+      if (level > finer)
+        addSample(sample, pyramid[coarser]!, (object.flip ? -u : u) + 0.5, v + 0.5, level - finer);
       const at = (y * side + x) * 3;
       const through = 1 - sample[3]! / 255;
       for (let channel = 0; channel < 3; channel++) {
@@ -128,8 +134,9 @@ function makePyramid(straight: Uint8Array): Pyramid {
   const rgba = Float32Array.from(straight, (value, index) =>
     index % 4 === 3 ? value : (value * straight[index - (index % 4) + 3]!) / 255,
   );
-  const levels = [{ side: spriteSide, rgba }];
-  for (let side = spriteSide / 2; side >= 6; side /= 2) levels.push({ side, rgba: halved(levels.at(-1)!.rgba, side) });
+  const levels: { side: number; rgba: Float32Array }[] = [{ side: spriteSide, rgba }];
+  for (let side = spriteSide / 2; side >= 6; side /= 2)
+    levels.push({ side, rgba: halved(levels.at(-1)!.rgba, side) });
   return levels;
 }
 

@@ -224,5 +224,8 @@ export const classes: readonly Concept[] = [
 /** Classes first, then what only distracts; scenes refer to a concept by its index here. */
 export const concepts: readonly Concept[] = [
   ...classes,
-  ...group('distractor', distractorIds.map((id) => [id] as const)),
+  ...group(
+    'distractor',
+    distractorIds.map((id) => [id] as const),
+  ),
 ];

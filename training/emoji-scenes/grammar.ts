@@ -75,11 +75,38 @@ export type Relation = 'to the left of' | 'to the right of' | 'above' | 'below';
  * A relation holds when every pair of centres is at least 0.15 apart along its axis and further than across it.
  */
 export function relation(a: Group, b: Group): Relation | undefined {
-  const pairs = a.members.flatMap((one) => b.members.map((other) => [one.x - other.x, one.y - other.y] as const));
-  const holds = (along: (dx: number, dy: number) => number, across: (dx: number, dy: number) => number): boolean =>
-    pairs.every(([dx, dy]) => along(dx, dy) >= 0.15 && along(dx, dy) > Math.abs(across(dx, dy)));
-  if (holds((dx) => -dx, (_, dy) => dy)) return 'to the left of';
-  if (holds((dx) => dx, (_, dy) => dy)) return 'to the right of';
-  if (holds((_, dy) => -dy, (dx) => dx)) return 'above';
-  return holds((_, dy) => dy, (dx) => dx) ? 'below' : undefined;
+  const pairs = a.members.flatMap((one) =>
+    b.members.map((other) => [one.x - other.x, one.y - other.y] as const),
+  );
+  const holds = (
+    along: (dx: number, dy: number) => number,
+    across: (dx: number, dy: number) => number,
+  ): boolean => pairs.every(([dx, dy]) => along(dx, dy) >= 0.15 && along(dx, dy) > Math.abs(across(dx, dy)));
+  if (
+    holds(
+      (dx) => -dx,
+      (_, dy) => dy,
+    )
+  )
+    return 'to the left of';
+  if (
+    holds(
+      (dx) => dx,
+      (_, dy) => dy,
+    )
+  )
+    return 'to the right of';
+  if (
+    holds(
+      (_, dy) => -dy,
+      (dx) => dx,
+    )
+  )
+    return 'above';
+  return holds(
+    (_, dy) => dy,
+    (dx) => dx,
+  )
+    ? 'below'
+    : undefined;
 }

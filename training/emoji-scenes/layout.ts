@@ -6,12 +6,24 @@
 import type { SeededRandom } from '../../src/random/seeded.js';
 import { classes, concepts } from './concepts.js';
 import type { Layout, PlacedObject } from './scene.js';
+import type { SpriteKey } from './sprites.js';
 
 /** What may be used in a split. */
 export interface Material {
   /** Style indices that have this concept and may appear in the split. */
   readonly stylesOf: readonly (readonly number[])[];
   readonly textureCount: number;
+}
+
+/** Which styles have which concept, among those allowed. */
+export function materialOf(
+  keys: readonly SpriteKey[],
+  textureCount: number,
+  allowed: (style: number) => boolean,
+): Material {
+  const stylesOf: number[][] = concepts.map(() => []);
+  for (const { concept, style } of keys) if (allowed(style)) stylesOf[concept]!.push(style);
+  return { stylesOf, textureCount };
 }
 
 const objectCountWeights = [0.1, 0.24, 0.28, 0.22, 0.16];
@@ -36,7 +48,15 @@ export function layOutScene(random: SeededRandom, material: Material): Layout {
     const styles = material.stylesOf[concept]!;
     const style = oneStyle ? styles[shared % styles.length]! : random.pick(styles);
     const size = Math.max(0.12, scale * sceneSize(random));
-    placed.push(place(random, placed.slice(behind), { concept, style, size, distractor: false }, crowded ? 0.3 : 0.08, 15));
+    placed.push(
+      place(
+        random,
+        placed.slice(behind),
+        { concept, style, size, distractor: false },
+        crowded ? 0.3 : 0.08,
+        15,
+      ),
+    );
   }
   placed.push(...inFront(random, material, placed.slice(behind), random.chance(0.3) ? 1 : 0));
   return { background: background(random, material), objects: placed };
@@ -142,4 +162,6 @@ function background(random: SeededRandom, material: Material): Layout['backgroun
   };
 }
 
-const rounded = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits;
+/** Rounded, with plain zero for minus zero, which JSON does not know. */
+const rounded = (value: number, digits: number): number =>
+  Math.round(value * 10 ** digits) / 10 ** digits + 0;

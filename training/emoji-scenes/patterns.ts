@@ -75,7 +75,8 @@ export const patterns: Readonly<Record<string, (random: SeededRandom) => Shade>>
     const along = direction(random.between(-0.2, 0.2) + Math.PI / 2);
     const rings = random.between(5, 11);
     return (x, y) =>
-      0.6 * fraction(across(x, y) / (4 * rings) + rings * 0.25 * wander(x / 2, y / 8)) + 0.35 * grain(x, along(x, y) / 12);
+      0.6 * fraction(across(x, y) / (4 * rings) + rings * 0.25 * wander(x / 2, y / 8)) +
+      0.35 * grain(x, along(x, y) / 12);
   },
   wavy: (random) => {
     const period = random.between(10, 26);

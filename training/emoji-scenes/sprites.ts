@@ -30,23 +30,29 @@ interface IconSet {
   aliases?: Record<string, { parent: string }>;
 }
 
-/** Draws every concept in every style that has it, concept by concept. */
-export async function renderSprites(): Promise<SpriteSheet> {
+/** A sprite before it is drawn. */
+export interface Icon extends SpriteKey {
+  readonly svg: string;
+}
+
+/** Every concept in every style that has it, concept by concept. */
+export function findIcons(): Icon[] {
   const sets = styles.map((style) => loadIconSet(style.id));
-  const keys: SpriteKey[] = [];
-  const pictures: Uint8Array[] = [];
-  for (const [concept, description] of concepts.entries()) {
-    for (const [style, { id }] of styles.entries()) {
+  return concepts.flatMap((description, concept) =>
+    styles.flatMap(({ id }, style) => {
       const name = id === 'fxemoji' ? fxemojiName(description) : description.id;
       const svg = name === null ? undefined : iconSvg(sets[style]!, name);
-      if (svg === undefined) continue;
-      keys.push({ concept, style });
-      pictures.push(await renderSprite(svg));
-    }
-  }
-  const rgba = new Uint8Array(pictures.length * spriteSide * spriteSide * 4);
-  for (const [index, picture] of pictures.entries()) rgba.set(picture, index * picture.length);
-  return { keys, rgba };
+      return svg === undefined ? [] : [{ concept, style, svg }];
+    }),
+  );
+}
+
+/** Draws the icons, in their order. */
+export async function renderSprites(icons: readonly Icon[]): Promise<SpriteSheet> {
+  const length = spriteSide * spriteSide * 4;
+  const rgba = new Uint8Array(icons.length * length);
+  for (const [index, icon] of icons.entries()) rgba.set(await renderSprite(icon.svg), index * length);
+  return { keys: icons.map(({ concept, style }) => ({ concept, style })), rgba };
 }
 
 function fxemojiName(concept: Concept): string | null {
@@ -54,7 +60,7 @@ function fxemojiName(concept: Concept): string | null {
 }
 
 /** Reads the icons of `@iconify-json/<id>`. */
-export function loadIconSet(id: string): IconSet {
+function loadIconSet(id: string): IconSet {
   const packageJson = createRequire(import.meta.url).resolve(`@iconify-json/${id}/package.json`);
   return JSON.parse(readFileSync(join(packageJson, '..', 'icons.json'), 'utf8')) as IconSet;
 }

@@ -8,14 +8,12 @@ import { finished } from 'node:stream/promises';
 import { seededRandom } from '../../src/random/seeded.js';
 import { captionScene, captionSingle } from './captions.js';
 import { classes, concepts } from './concepts.js';
-import { layOutScene, layOutSingle, type Material } from './layout.js';
+import { layOutScene, layOutSingle, type Material, materialOf } from './layout.js';
 import type { Scene } from './scene.js';
-import { renderSprites, type SpriteKey, type SpriteSheet, spriteSide } from './sprites.js';
+import { allows, seed } from './splits.js';
+import { findIcons, renderSprites, type SpriteKey, type SpriteSheet, spriteSide } from './sprites.js';
 import { heldOutStyle, styles } from './styles.js';
 import { makeTextures, type TextureName, textureSide } from './textures.js';
-
-/** Every random choice of the data follows from this seed. */
-export const seed = 20260701;
 
 const trainingTextures = 576;
 const trainingScenes = 150_000;
@@ -29,11 +27,11 @@ export async function writeTrainingData(folder: string): Promise<void> {
   const textures = makeTextures(seed, 'train', trainingTextures);
   await writeFile(join(folder, 'textures.rgb'), textures.rgb);
   await writeJson(join(folder, 'textures.json'), { size: textureSide, textures: textures.names });
-  const material = materialOf(sprites.keys, trainingTextures, (style) => style !== heldOutStyle);
+  const material = materialOf(sprites.keys, trainingTextures, (style) => allows({ heldOut: false }, style));
   const out = createWriteStream(join(folder, 'scenes.train.jsonl'));
   for (let id = 0; id < trainingScenes; id++) {
     const line = `${JSON.stringify(trainingScene(id, material, textures.names))}\n`;
-    if (!out.write(line)) await new Promise((resolve) => out.once('drain', resolve));
+    if (!out.write(line)) await new Promise<void>((resolve) => out.once('drain', resolve));
   }
   out.end();
   await finished(out);
@@ -51,17 +49,6 @@ export function trainingScene(id: number, material: Material, textures: readonly
   return { id, ...layout, captions };
 }
 
-/** Which styles have which concept, among those allowed. */
-export function materialOf(
-  keys: readonly SpriteKey[],
-  textureCount: number,
-  allowed: (style: number) => boolean,
-): Material {
-  const stylesOf: number[][] = concepts.map(() => []);
-  for (const { concept, style } of keys) if (allowed(style)) stylesOf[concept]!.push(style);
-  return { stylesOf, textureCount };
-}
-
 /** The sprites written by an earlier run for the same concepts, or new ones (about a minute). */
 export async function spritesIn(folder: string): Promise<SpriteSheet> {
   const description = {
@@ -75,7 +62,9 @@ export async function spritesIn(folder: string): Promise<SpriteSheet> {
   const jsonPath = join(folder, 'sprites.json');
   const rgbaPath = join(folder, 'sprites.rgba');
   if (existsSync(jsonPath) && existsSync(rgbaPath)) {
-    const earlier = JSON.parse(readFileSync(jsonPath, 'utf8')) as typeof description & { sprites: SpriteKey[] };
+    const earlier = JSON.parse(readFileSync(jsonPath, 'utf8')) as typeof description & {
+      sprites: SpriteKey[];
+    };
     const sameArt =
       earlier.styles.join() === description.styles.join() &&
       earlier.concepts.map(({ id }) => id).join() === concepts.map(({ id }) => id).join();
@@ -84,7 +73,7 @@ export async function spritesIn(folder: string): Promise<SpriteSheet> {
       return { keys: earlier.sprites, rgba: readFileSync(rgbaPath) };
     }
   }
-  const sheet = await renderSprites();
+  const sheet = await renderSprites(findIcons());
   await writeFile(rgbaPath, sheet.rgba);
   await writeJson(jsonPath, { ...description, sprites: sheet.keys });
   return sheet;
