@@ -64,6 +64,17 @@ export function findWeightFiles(location: string, variant?: string): WeightFiles
   return fromFile(path.join(absolute, found));
 }
 
+/** Whether `folder` has weights, all of them. */
+export function holdsWeights(folder: string, variant?: string): boolean {
+  try {
+    findWeightFiles(folder, variant);
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof TurboError) return false;
+    throw thrown;
+  }
+}
+
 function fromFile(file: string): WeightFiles {
   const folder = path.dirname(file);
   if (!file.endsWith('.json')) return { folder, files: [file] };
@@ -71,8 +82,23 @@ function fromFile(file: string): WeightFiles {
   return { folder, files: [...new Set(fileOfTensor.values())].sort(), fileOfTensor };
 }
 
-/** The shard of every tensor; a shard must be a plain name beside the index. */
+/** The shard of every tensor, as an absolute path; every one of them is there. */
 function readIndex(indexFile: string): Map<string, string> {
+  const folder = path.dirname(indexFile);
+  const names = readWeightMap(indexFile);
+  const missing = [...new Set(names.values())].filter((name) => !existsSync(path.join(folder, name)));
+  if (missing.length > 0) {
+    throw new TurboError('The index names files that are not there.', {
+      where: indexFile,
+      value: missing,
+      next: 'download the model again',
+    });
+  }
+  return new Map([...names].map(([tensor, name]) => [tensor, path.join(folder, name)]));
+}
+
+/** The name of every tensor's shard; it must be a plain name, so that it lies beside the index. */
+export function readWeightMap(indexFile: string): Map<string, string> {
   const { size } = statSync(indexFile);
   if (size > longestIndexBytes) {
     throw new TurboError(`The index has ${size} bytes; at most ${longestIndexBytes} are allowed.`, {
@@ -86,7 +112,6 @@ function readIndex(indexFile: string): Map<string, string> {
       allowed: '{"weight_map": {"tensor name": "file name", …}}',
     });
   }
-  const folder = path.dirname(indexFile);
   const shards = new Map<string, string>();
   for (const [tensor, file] of Object.entries(parsed.data.weight_map)) {
     if (!plainFileName.test(file) || file === '.' || file === '..') {
@@ -97,15 +122,7 @@ function readIndex(indexFile: string): Map<string, string> {
         next: 'do not use this checkpoint: no regular tool writes such an index',
       });
     }
-    shards.set(tensor, path.join(folder, file));
-  }
-  const missing = [...new Set(shards.values())].filter((file) => !existsSync(file));
-  if (missing.length > 0) {
-    throw new TurboError('The index names files that are not there.', {
-      where: indexFile,
-      value: missing.map((file) => path.basename(file)),
-      next: 'download the model again',
-    });
+    shards.set(tensor, file);
   }
   return shards;
 }

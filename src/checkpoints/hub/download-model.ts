@@ -1,0 +1,131 @@
+/** Downloads what turbo-bench needs of a model into the cache: few small files and one set of weights. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { systemCode, TurboError } from '../../errors/turbo-error.js';
+import { readWeightMap, weightFileNames } from '../weight-files.js';
+import { ModelCache } from './cache.js';
+import { type DownloadProgress, downloadBlob } from './download-blob.js';
+import { type Fetch, HubRefusal, hubFetch } from './hub-fetch.js';
+import { neededBesideWeights, neededWeights } from './needed-files.js';
+import type { HubReference } from './reference.js';
+import { explainRefusal } from './refusals.js';
+import { type RetryPolicy, retrying } from './retry.js';
+import type { HubSettings } from './settings.js';
+
+export interface HubAccess {
+  readonly settings: HubSettings;
+  readonly fetch: Fetch;
+  readonly retry: RetryPolicy;
+  readonly now: () => number;
+  readonly onProgress: (progress: DownloadProgress) => void;
+  readonly variant?: string;
+  /** A local folder that may have been meant instead. */
+  readonly similarFolder?: string;
+}
+
+interface ListedFile {
+  readonly byteLength: number;
+  readonly etag: string;
+}
+
+/** @returns the snapshot folder and the commit that the revision stands at */
+export async function downloadModel(
+  reference: HubReference,
+  access: HubAccess,
+): Promise<{ folder: string; commit: string }> {
+  const { settings } = access;
+  const fetch = hubFetch(access.fetch, settings, access.now);
+  try {
+    const { commit, listed } = await look(reference, settings, fetch, access.retry);
+    const cache = new ModelCache(settings.cacheFolder, reference.id);
+    const get = async (file: string): Promise<void> => {
+      const found = listed.get(file);
+      if (found === undefined) throw missingFile(reference, file);
+      if (existsSync(path.join(cache.snapshot(commit), file))) return;
+      const url = `${settings.endpoint}/${reference.id}/resolve/${commit}/${encodeURIComponent(file)}`;
+      const blob = cache.blob(found.etag);
+      await downloadBlob({ url, file, blob, ...found }, { ...access, fetch });
+      await cache.link(found.etag, commit, file);
+    };
+    const names = [...listed.keys()];
+    if (!listed.has('config.json')) throw missingFile(reference, 'config.json');
+    const weights = neededWeights(names, access.variant);
+    if (weights === undefined) throw noWeights(reference, names, access.variant);
+    for (const file of neededBesideWeights(names)) await get(file);
+    await get(weights);
+    if (weights.endsWith('.json')) {
+      const shards = readWeightMap(path.join(cache.snapshot(commit), weights)).values();
+      for (const shard of new Set(shards)) await get(shard);
+    }
+    await cache.remember(reference.revision, commit);
+    return { folder: cache.snapshot(commit), commit };
+  } catch (thrown) {
+    if (thrown instanceof HubRefusal) {
+      throw await explainRefusal(thrown, reference, { settings, fetch, similarFolder: access.similarFolder });
+    }
+    const code = systemCode(thrown);
+    throw code === undefined ? thrown : notWritable(settings.cacheFolder, code, thrown);
+  }
+}
+
+/** The commit behind a revision, and the files at its top level. */
+async function look(
+  { id, revision }: HubReference,
+  { endpoint }: HubSettings,
+  fetch: Fetch,
+  retry: RetryPolicy,
+): Promise<{ commit: string; listed: Map<string, ListedFile> }> {
+  const { listFiles, modelInfo } = await import('@huggingface/hub');
+  const { sha: commit } = await retrying(retry, `Looking up ${id}@${revision}`, () =>
+    modelInfo({ name: id, revision, hubUrl: endpoint, fetch, additionalFields: ['sha'] }),
+  );
+  requireDigest(commit, /^[0-9a-f]{40}$/, id);
+  const listed = await retrying(retry, `Listing the files of ${id}`, async () => {
+    const files = new Map<string, ListedFile>();
+    for await (const { type, path: file, size, oid, lfs } of listFiles({
+      repo: { type: 'model', name: id },
+      revision: commit,
+      hubUrl: endpoint,
+      fetch,
+    })) {
+      if (type !== 'file') continue;
+      const etag = lfs?.oid ?? oid ?? '';
+      requireDigest(etag, /^([0-9a-f]{40}|[0-9a-f]{64})$/, `${id}/${file}`);
+      files.set(file, { byteLength: lfs?.size ?? size, etag });
+    }
+    return files;
+  });
+  return { commit, listed };
+}
+
+/** Digests become file names in the cache, so nothing else may pass for one. */
+function requireDigest(digest: string, form: RegExp, what: string): void {
+  if (form.test(digest)) return;
+  throw new TurboError(`The hub gives no proper digest for ${what}.`, {
+    value: digest,
+    next: 'check HF_ENDPOINT: this address does not answer like a Hugging Face hub',
+  });
+}
+
+function missingFile({ id, revision }: HubReference, file: string): TurboError {
+  return new TurboError(`The model ${id}@${revision} has no ${file}.`, {
+    allowed: 'a model in the layout of transformers, with config.json and weights at its top level',
+    next: 'take another revision or another copy of the model',
+  });
+}
+
+function noWeights({ id, revision }: HubReference, names: readonly string[], variant?: string): TurboError {
+  return new TurboError(`The model ${id}@${revision} has no weights that turbo-bench reads.`, {
+    value: names,
+    allowed: `one of: ${weightFileNames(variant).join(', ')}`,
+    next: 'take another copy of the model, or convert it with transformers (save_pretrained)',
+  });
+}
+
+function notWritable(cacheFolder: string, code: string, cause: unknown): TurboError {
+  return new TurboError(`The model cannot be written to the cache (${code}).`, {
+    where: cacheFolder,
+    next: 'make room on the disk, or set HF_HUB_CACHE to a folder that you may write',
+    cause,
+  });
+}
