@@ -1,7 +1,8 @@
 /**
  * What can appear in a scene: concrete things that can be named, and symbols that only distract.
  *
- * Ids and groups are those of emojibase-data (labels as slugs), which most icon sets share; `fxemoji` keeps names from before 2016.
+ * Ids and groups are those of emojibase-data (labels as slugs), which most icon sets share; `fxemoji` keeps names
+ * from before 2016.
  */
 
 /** One kind of thing, drawn once in every style that has it. */
