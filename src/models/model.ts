@@ -12,7 +12,8 @@ import type { Network, Outputs, VisionFeatures } from './network.js';
 import { type ParameterSource, type Parameters, parametersTakenBy } from './parameters.js';
 
 export interface VisionOptions {
-  readonly reduction: ReductionSpec;
+  /** A method with its parameters, or a reducer of the caller's own for this encoder. */
+  readonly reduction: ReductionSpec | ((encoder: EncoderShape) => Reducer);
   /** Names from `visionOutputs`; only what they need is computed. */
   readonly outputs: readonly string[];
   readonly imageHeight?: number;
@@ -120,12 +121,13 @@ function buildVision(
   { reduction, outputs, trace = false, sizeBias = defaultSizeBias }: VisionOptions,
 ): VisionGraph {
   checkImage(network, image);
-  const reducer = createReducer(reduction, network.encoderFor(image));
+  const encoder = network.encoderFor(image);
+  const reducer = typeof reduction === 'function' ? reduction(encoder) : createReducer(reduction, encoder);
   const pixels = pixelInput(network, image);
   const features = network.vision(parameters, { pixels, image, reducer, sizeBias, trace });
   const tensors = { ...pick(features.outputs, outputs), ...features.trace };
   return {
-    graph: graph('vision', [pixels], tensors),
+    graph: graph('vision', [pixels, ...(reducer.inputs ?? [])], tensors),
     reducer,
     tokensAfterBlock: reducer.plan.map(({ tokensAfter }) => tokensAfter),
   };
