@@ -1,0 +1,146 @@
+/** Accuracy and speed-up by the blocks in which merging is allowed: where merging should begin and end. */
+import { headlineMetric } from '../metric-names.js';
+import { isMeasured, type TrialRow } from '../trial-row.js';
+import { chartPerGroup } from './chart-definition.js';
+import {
+  errorBarLayer,
+  levelLayers,
+  lineLayer,
+  type PlotPoint,
+  type Position,
+  pointLayers,
+} from './layers-of-marks.js';
+import { hasLayerLimit, type Series, seriesOf } from './series.js';
+import { type ChartBody, chart, paddedDomain, plotWidth } from './theme.js';
+
+const HEIGHT = 320;
+/** Room between the panels for the second axis. */
+const PANEL_GAP = 84;
+
+export const layersAblation = chartPerGroup(
+  'layers',
+  'Which blocks should merge?',
+  'an accuracy for two or more settings of `layers`',
+  (group, question) => {
+    const metric = headlineMetric(group.rows);
+    if (!metric) return undefined;
+    const rows = group.rows.filter(
+      (row) => isMeasured(row) && hasLayerLimit(row) && typeof row.metrics[metric.name] === 'number',
+    );
+    const ranges = rangesOf(rows);
+    if (ranges.labels.length < 2) return undefined;
+    const { series, mixed } = seriesOf(rows, ['layers.from', 'layers.to']);
+    if (mixed.length > 0) return undefined;
+    const entries = series.length > 1 ? series.map(({ label }) => label) : [];
+    const width = (plotWidth(entries) - PANEL_GAP) / 2;
+    const level = group.baseline?.metrics[metric.name];
+    const subtitle = series.length === 1 ? [settingOf(series[0]!, rows)] : [];
+    const hasBars = rows.some((row) => row.speedupLow !== null);
+    return chart(
+      question,
+      [group.title, [...subtitle, ...(hasBars ? ['bars: 95 % interval'] : [])].join(' · ')],
+      {
+        spacing: 24,
+        hconcat: [
+          panel({ series, ranges, width, title: `${metric.axis}, %`, level: percentOf(level) }, (row) =>
+            percentOf(row.metrics[metric.name]),
+          ),
+          panel({ series, ranges, width, title: 'speed-up, ×', level: 1 }, (row) => row.speedup ?? undefined),
+        ],
+      },
+    );
+  },
+);
+
+interface Ranges {
+  labels: readonly string[];
+  title: string;
+  labelOf: (row: TrialRow) => string;
+}
+
+/** How the settings are named: by their first block, their last block, or both. */
+function rangesOf(rows: readonly TrialRow[]): Ranges {
+  const from = (row: TrialRow) => Number(row.parameters['layers.from'] ?? 0);
+  const to = (row: TrialRow) => row.parameters['layers.to'] ?? 'last';
+  const endsVary = rows.some((row) => to(row) !== 'last');
+  const startsVary = rows.some((row) => from(row) !== 0);
+  const labelOf = (row: TrialRow): string =>
+    !endsVary ? `${from(row)}` : startsVary ? `${from(row)}–${to(row)}` : `${to(row)}`;
+  const ordered = [...rows].sort((a, b) => from(a) - from(b) || rank(to(a)) - rank(to(b)));
+  const title = !endsVary
+    ? 'first block that merges'
+    : startsVary
+      ? 'blocks that merge'
+      : 'last block that merges';
+  return { labels: [...new Set(ordered.map(labelOf))], title, labelOf };
+}
+
+function rank(last: unknown): number {
+  return typeof last === 'number' ? last : Number.POSITIVE_INFINITY;
+}
+
+interface Panel {
+  series: readonly Series[];
+  ranges: Ranges;
+  width: number;
+  title: string;
+  level: number | undefined;
+}
+
+function panel(
+  { series, ranges, width, title, level }: Panel,
+  measureOf: (row: TrialRow) => number | undefined,
+): ChartBody {
+  const isSpeed = title.startsWith('speed');
+  const points = series.flatMap((line) =>
+    line.rows.flatMap((row): PlotPoint[] => {
+      const y = measureOf(row);
+      if (y === undefined) return [];
+      const bar = isSpeed && row.speedupLow !== null && row.speedupHigh !== null;
+      return [
+        {
+          ...{ x: ranges.labelOf(row), y, order: ranges.labels.indexOf(ranges.labelOf(row)), label: '' },
+          ...(bar ? { low: row.speedupLow!, high: row.speedupHigh! } : {}),
+          ...{ series: line.label, color: line.color, shape: line.shape, trial: row.trial },
+          invalid: row.status === 'invalid',
+        },
+      ];
+    }),
+  );
+  const ends = points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y]);
+  const domain = paddedDomain(level === undefined ? ends : [...ends, level], 0.1);
+  const position: Position = {
+    x: {
+      field: 'x',
+      type: 'ordinal',
+      scale: { domain: ranges.labels },
+      axis: { title: ranges.title, labelAngle: 0, grid: false },
+    },
+    y: { field: 'y', type: 'quantitative', scale: { domain, nice: false, zero: false }, axis: { title } },
+  };
+  return {
+    width,
+    height: HEIGHT,
+    layer: [
+      ...(level === undefined ? [] : levelLayers(level, 'no reduction', position, width)),
+      lineLayer(points, position),
+      errorBarLayer(points, position, 'y'),
+      ...pointLayers(points, series, position),
+    ],
+  };
+}
+
+function percentOf(value: number | null | undefined): number | undefined {
+  return typeof value === 'number' ? 100 * value : undefined;
+}
+
+/** What all rows of the only series share: `Turbo, r = 12, α = 5`. */
+function settingOf({ label, rows }: Series, all: readonly TrialRow[]): string {
+  const { tokensPerLayer: r, alpha } = rows[0]!.parameters;
+  const parts = [
+    label,
+    ...(r === undefined ? [] : [`r = ${r}`]),
+    ...(alpha === undefined ? [] : [`α = ${alpha}`]),
+  ];
+  return all.length === rows.length ? parts.join(', ') : label;
+}

@@ -1,0 +1,107 @@
+/**
+ * Spearman's ρ between a token's attention and what merging it alone does to the output, by block and model: where attention
+ * stands for meaning. Above 0 it does; around 0 it says nothing.
+ */
+import { semanticValidityBlock } from '../metric-names.js';
+import { parametersOf, parameterText } from '../parameter-names.js';
+import { shortModelName, slugOf } from '../trial-groups.js';
+import { isMeasured, type TrialRow } from '../trial-row.js';
+import type { ChartDefinition, Drawing } from './chart-definition.js';
+import { levelLayers, lineLayer, type PlotPoint, type Position, pointLayers } from './layers-of-marks.js';
+import { hueAt, shapeAt } from './palette.js';
+import { chart, paddedDomain, plotWidth } from './theme.js';
+
+const HEIGHT = 380;
+
+export const semanticValidity: ChartDefinition = {
+  name: 'semantic-validity',
+  question: 'Where does attention stand for meaning?',
+  needs: 'trials of the task semantic-validity',
+  draw(rows) {
+    const measured = rows.filter((row) => isMeasured(row) && correlations(row).length > 0);
+    const datasets = [...new Set(measured.map(({ dataset }) => dataset))];
+    return datasets.map((dataset) =>
+      draw(
+        this.question,
+        dataset,
+        measured.filter((row) => row.dataset === dataset),
+      ),
+    );
+  },
+};
+
+function draw(question: string, dataset: string, rows: readonly TrialRow[]): Drawing {
+  const series = rows.map((row, at) => ({
+    label: labelOf(row, rows),
+    color: hueAt(at),
+    shape: shapeAt(at),
+    row,
+  }));
+  const points = series.flatMap(({ label, color, shape, row }) =>
+    correlations(row).map(
+      ({ block, rho }): PlotPoint => ({
+        ...{ x: block, y: rho, order: block, series: label, color, shape, label: '', trial: row.trial },
+        invalid: row.status === 'invalid',
+      }),
+    ),
+  );
+  const width = plotWidth(series.length > 1 ? series.map(({ label }) => label) : []);
+  const lastBlock = Math.max(...points.map(({ x }) => Number(x)));
+  const values = Array.from({ length: lastBlock + 1 }, (_, block) => block);
+  const position: Position = {
+    x: {
+      field: 'x',
+      type: 'quantitative',
+      scale: { domain: paddedDomain([0, lastBlock], 0.03), nice: false, zero: false },
+      axis: { title: 'block, from 0', values, format: 'd' },
+    },
+    y: {
+      field: 'y',
+      type: 'quantitative',
+      scale: { domain: paddedDomain([0, ...points.map(({ y }) => y)], 0.08), nice: false, zero: false },
+      axis: { title: "Spearman's ρ of attention and effect", format: '.2~f' },
+    },
+  };
+  const first = rows[0]!;
+  const who = [
+    series.length === 1 ? series[0]!.label : '',
+    dataset,
+    first.device,
+    `${first.samples ?? 0} samples`,
+  ];
+  const spec = chart(
+    question,
+    [
+      who.filter((part) => part !== '').join(' · '),
+      'Effect: change of the output when one token alone is merged',
+    ],
+    {
+      width,
+      height: HEIGHT,
+      layer: [
+        ...levelLayers(0, 'attention says nothing', position, width),
+        lineLayer(points, position),
+        ...pointLayers(points, series, position),
+      ],
+    },
+  );
+  return { file: `semantic-validity-${slugOf(dataset)}`, spec };
+}
+
+/** ρ by block; blocks where it is not defined are left out. */
+function correlations(row: TrialRow): { block: number; rho: number }[] {
+  return Object.entries(row.metrics).flatMap(([name, rho]) => {
+    const block = semanticValidityBlock(name);
+    return block === undefined || rho === null || !Number.isFinite(rho) ? [] : [{ block, rho }];
+  });
+}
+
+/** The model, and what distinguishes its rows when it has several. */
+function labelOf(row: TrialRow, rows: readonly TrialRow[]): string {
+  const own = rows.filter(({ model }) => model === row.model);
+  const varied = parametersOf(own).filter(
+    (name) => new Set(own.map(({ parameters }) => parameters[name])).size > 1,
+  );
+  const parts = varied.map((name) => parameterText(name, row.parameters[name] ?? null));
+  return [shortModelName(row.model), ...parts].join(', ');
+}

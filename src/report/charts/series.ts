@@ -1,0 +1,106 @@
+/** Rows as the lines of a chart: one per method and per combination of the parameters that vary. */
+import { methodName, parameterText, variedParameters } from '../parameter-names.js';
+import { isBaseline, type TrialRow } from '../trial-row.js';
+import { hueAt, methodHue, shades, shapeAt } from './palette.js';
+
+export interface Series {
+  label: string;
+  method: string;
+  color: string;
+  shape: string;
+  rows: readonly TrialRow[];
+}
+
+export interface SeriesSet {
+  series: readonly Series[];
+  /** Parameters that were left out of the labels because there would be too many lines; a line mixes their values. */
+  mixed: readonly string[];
+}
+
+/** More lines than this cannot be told apart. */
+const MOST_SERIES = 8;
+
+/**
+ * @param ignored parameters that the chart shows otherwise, such as the one on its axis
+ * @param tones `ordered` paints the variants of a method in shades, however many they are
+ */
+export function seriesOf(
+  rows: readonly TrialRow[],
+  ignored: readonly string[],
+  tones: 'distinct' | 'ordered' = 'distinct',
+): SeriesSet {
+  const reduced = rows.filter((row) => !isBaseline(row));
+  let parameters = variedParameters(reduced).filter((name) => !ignored.includes(name));
+  const mixed: string[] = [];
+  while (parameters.length > 0 && countOf(reduced, parameters) > MOST_SERIES) {
+    const widest = parameters.reduce((a, b) => (countOf(reduced, [b]) > countOf(reduced, [a]) ? b : a));
+    parameters = parameters.filter((name) => name !== widest);
+    mixed.push(widest);
+  }
+  const labels = [...new Set(reduced.map((row) => labelOf(row, parameters)))];
+  const entries = labels.map((label) => {
+    const members = reduced.filter((row) => labelOf(row, parameters) === label);
+    return { label, rows: members, method: members[0]!.method };
+  });
+  return { series: painted(entries, tones), mixed };
+}
+
+function labelOf(row: TrialRow, parameters: readonly string[]): string {
+  const parts = parameters
+    .filter((name) => row.parameters[name] !== undefined && row.parameters[name] !== null)
+    .map((name) => parameterText(name, row.parameters[name]!));
+  return [methodName(row.method), ...parts].join(', ');
+}
+
+function countOf(rows: readonly TrialRow[], parameters: readonly string[]): number {
+  return new Set(rows.map((row) => labelOf(row, parameters))).size;
+}
+
+/** With several methods a hue per method and a shade per variant; with one method a hue per variant. */
+function painted(
+  entries: readonly Omit<Series, 'color' | 'shape'>[],
+  tones: 'distinct' | 'ordered',
+): Series[] {
+  const methods = [...new Set(entries.map(({ method }) => method))];
+  const colors = new Map<string, string>();
+  for (const [at, method] of methods.entries()) {
+    const variants = entries.filter((entry) => entry.method === method);
+    const shaded = methods.length > 1 || variants.length <= 3 || tones === 'ordered';
+    const hueShades = shades(methodHue(method, at), variants.length);
+    for (const [variant, { label }] of variants.entries()) {
+      colors.set(label, shaded ? hueShades[variant]! : hueAt(variant));
+    }
+  }
+  return entries.map((entry, at) => ({ ...entry, color: colors.get(entry.label)!, shape: shapeAt(at) }));
+}
+
+/** How much a row reduces: r, or the ratio; undefined for lists and ramps. */
+export function amountOf(row: TrialRow): number | undefined {
+  const amount = row.parameters.tokensPerLayer ?? row.parameters.ratio;
+  return typeof amount === 'number' ? amount : undefined;
+}
+
+/** Rows that reduce in every block: those of a layers ablation have a chart of their own. */
+export function withoutLayerLimits(rows: readonly TrialRow[]): TrialRow[] {
+  return rows.filter((row) => !hasLayerLimit(row));
+}
+
+export function hasLayerLimit(row: TrialRow): boolean {
+  return (row.parameters['layers.from'] ?? row.parameters['layers.to'] ?? null) !== null;
+}
+
+/** For each value on the axis the valid row with the best metric, or the best invalid one where none is valid. */
+export function bestOfEach(
+  rows: readonly TrialRow[],
+  measureOf: (row: TrialRow) => number | undefined,
+  metric: string,
+): TrialRow[] {
+  const best = new Map<number | undefined, TrialRow>();
+  const worth = (row: TrialRow): number =>
+    (row.metrics[metric] ?? 0) + (row.status === 'completed' ? 1e6 : 0);
+  for (const row of rows) {
+    const other = best.get(measureOf(row));
+    if (!other || worth(row) > worth(other)) best.set(measureOf(row), row);
+  }
+  return [...best.values()];
+}

@@ -1,0 +1,112 @@
+/** What all charts share: size, type, axes, and a title that asks the question which the chart answers. */
+import type { Config, TopLevelSpec } from 'vega-lite';
+import { FONT_FAMILY, textWidth } from '../glyphs.js';
+import { GRID, INK, QUIET } from './palette.js';
+
+/** Width of a chart with everything in it, in pixels. */
+export const CHART_WIDTH = 800;
+const PADDING = 16;
+/** Room for the title and the labels of a vertical axis. */
+const AXIS_WIDTH = 48;
+/** Offset, symbol and gaps of a legend. */
+const LEGEND_GAP = 38;
+
+export const LABEL_STYLE = { fontSize: 12, weight: 400 } as const;
+const LEGEND_FONT_SIZE = 13;
+
+/** Width left for the marks beside a legend with these entries. */
+export function plotWidth(legendEntries: readonly string[]): number {
+  const entry = Math.max(
+    0,
+    ...legendEntries.map((text) => textWidth(text, { fontSize: LEGEND_FONT_SIZE, weight: 400 })),
+  );
+  const legend = legendEntries.length > 0 ? Math.ceil(entry) + LEGEND_GAP : 0;
+  return CHART_WIDTH - 2 * PADDING - AXIS_WIDTH - legend;
+}
+
+const CONFIG: Config = {
+  font: FONT_FAMILY,
+  background: 'white',
+  view: { stroke: null },
+  axis: {
+    labelFontSize: 12,
+    labelColor: QUIET,
+    titleFontSize: 13,
+    titleFontWeight: 400,
+    titleColor: INK,
+    titlePadding: 10,
+    gridColor: GRID,
+    domainColor: GRID,
+    tickColor: GRID,
+    labelPadding: 6,
+    tickSize: 0,
+    tickCount: 6,
+  },
+  axisX: { labelOverlap: true, labelFlush: false },
+  legend: {
+    title: null,
+    labelFontSize: LEGEND_FONT_SIZE,
+    labelColor: INK,
+    labelLimit: 260,
+    symbolSize: 90,
+    symbolStrokeWidth: 1.5,
+    rowPadding: 6,
+    offset: 20,
+  },
+  title: {
+    anchor: 'start',
+    frame: 'bounds',
+    fontSize: 18,
+    fontWeight: 600,
+    color: INK,
+    subtitleFontSize: 13,
+    subtitleColor: QUIET,
+    subtitleLineHeight: 19,
+    subtitlePadding: 6,
+    offset: 18,
+  },
+};
+
+/** The parts of a specification that differ from chart to chart. */
+export type ChartBody = Record<string, unknown>;
+
+/** A complete specification. Lines of the subtitle that are too wide are broken between phrases. */
+export function chart(question: string, subtitle: readonly string[], body: ChartBody): TopLevelSpec {
+  return {
+    $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
+    description: `${question} ${subtitle.join('. ')}`,
+    padding: PADDING,
+    title: { text: question, subtitle: subtitle.flatMap(brokenLines) },
+    config: CONFIG,
+    ...body,
+  } as unknown as TopLevelSpec;
+}
+
+/** A subtitle line broken at ` · ` where it would be wider than the chart. */
+function brokenLines(line: string): string[] {
+  const lines: string[] = [];
+  for (const phrase of line.split(' · ')) {
+    const longer = lines.length === 0 ? phrase : `${lines.at(-1)} · ${phrase}`;
+    const fits = textWidth(longer, { fontSize: 13, weight: 400 }) <= CHART_WIDTH - 2 * PADDING;
+    if (lines.length > 0 && fits) lines[lines.length - 1] = longer;
+    else lines.push(phrase);
+  }
+  return lines;
+}
+
+/** A scale's ends: the values and `padding` of their range on both sides. */
+export function paddedDomain(values: readonly number[], padding: number): [low: number, high: number] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const range = high - low || Math.abs(high) * 0.1 || 1;
+  return [low - padding * range, high + padding * range];
+}
+
+/** Round numbers that divide a range into `count` parts or a few more: 1, 2, 2.5 or 5 times a power of ten apart. */
+export function roundTicks([low, high]: readonly [number, number], count: number): number[] {
+  const rough = (high - low) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 2.5, 5, 10].find((factor) => factor * power >= rough * 0.999) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, at) => Number(((first + at) * step).toPrecision(12)));
+}

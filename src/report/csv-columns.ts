@@ -1,0 +1,80 @@
+/** The columns of results.csv, in their order, each with its unit and meaning. `docs/results.md` shows this list. */
+import { METRICS, type MetricName, metricsOf } from './metric-names.js';
+import { PARAMETERS, parametersOf } from './parameter-names.js';
+import type { TrialRow } from './trial-row.js';
+
+export type Cell = string | number | boolean | null | undefined;
+
+export interface CsvColumn {
+  name: string;
+  unit: string;
+  meaning: string;
+  cell: (row: TrialRow) => Cell;
+}
+
+const column = (
+  name: keyof TrialRow & string,
+  unit: string,
+  meaning: string,
+  cell: (row: TrialRow) => Cell = (row) => row[name] as Cell,
+): CsvColumn => ({ name, unit, meaning, cell });
+
+/** What the trial is. */
+export const IDENTITY_COLUMNS: readonly CsvColumn[] = [
+  column('experiment', 'text', 'name in the experiment file'),
+  column('trial', 'text', 'short id of the trial, the same in the journal'),
+  column('model', 'text', 'folder or hub id as the experiment names it'),
+  column('task', 'text', '`classification`, `knn`, `retrieval`, …'),
+  column('dataset', 'text', 'name of the dataset manifest'),
+  column('method', 'text', 'the reduction; `none` is the baseline'),
+];
+
+/** What was measured. */
+export const MEASURED_COLUMNS: readonly CsvColumn[] = [
+  column('status', 'text', '`completed`, `invalid`, `failed` or `skipped`'),
+  column('reason', 'text', 'why the trial is not `completed`'),
+  column('samples', 'count', 'samples that were scored'),
+  column('skippedSamples', 'count', 'samples that could not be read'),
+  column('imagesPerSecond', 'images/s', 'throughput of the model alone'),
+  column('endToEndImagesPerSecond', 'images/s', 'throughput with decoding and preprocessing'),
+  column('timedRuns', 'count', 'timed batches'),
+  column('latencyMedianMs', 'ms', 'median time of one batch through the model'),
+  column('latencyP5Ms', 'ms', '5th percentile of the same'),
+  column('latencyP50Ms', 'ms', '50th percentile, equal to the median'),
+  column('latencyP95Ms', 'ms', '95th percentile'),
+  column('latencyP99Ms', 'ms', '99th percentile'),
+  column('latencyMadMs', 'ms', 'median absolute deviation from the median, unscaled'),
+  column('speedup', 'ratio', 'median of baseline time ÷ trial time over interleaved pairs'),
+  column('speedupLow', 'ratio', 'low end of its 95 % bootstrap interval'),
+  column('speedupHigh', 'ratio', 'high end of its 95 % bootstrap interval'),
+  column('flopsPerSample', 'FLOP', 'floating-point operations per sample; a multiply-add counts 2'),
+  column('flopRatio', 'ratio', "baseline's FLOPs ÷ this trial's FLOPs"),
+  column('peakRssBytes', 'bytes', 'most memory the worker process held so far'),
+  column('tokens', 'counts', 'tokens after every block, separated by spaces', (row) => row.tokens.join(' ')),
+  column('device', 'text', 'where it ran'),
+  column('metricsNote', 'text', 'why there are no metrics, such as `random weights`'),
+];
+
+/** The metrics that turbo-bench's own tasks report. */
+export const METRIC_COLUMNS: readonly CsvColumn[] = METRICS.map((metric) => metricColumn(metric));
+
+/** The parameters that turbo-bench's own methods know. */
+export const PARAMETER_COLUMNS: readonly CsvColumn[] = PARAMETERS.map(parameterColumn);
+
+/** The columns for these rows: only parameters and metrics that a row has. */
+export function csvColumns(rows: readonly TrialRow[]): CsvColumn[] {
+  return [
+    ...IDENTITY_COLUMNS,
+    ...parametersOf(rows).map(parameterColumn),
+    ...MEASURED_COLUMNS,
+    ...metricsOf(rows).map((metric) => metricColumn(metric)),
+  ];
+}
+
+function parameterColumn(name: string): CsvColumn {
+  return { name, unit: '', meaning: 'parameter of the reduction', cell: (row) => row.parameters[name] };
+}
+
+function metricColumn({ name, unit, meaning }: MetricName): CsvColumn {
+  return { name, unit, meaning, cell: (row) => row.metrics[name] };
+}

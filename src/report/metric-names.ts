@@ -1,0 +1,109 @@
+/** The metrics that tasks report: their order, their headings and which one heads a task's charts. */
+import type { TrialRow } from './trial-row.js';
+
+export interface MetricName {
+  /** Name in the journal and CSV. */
+  name: string;
+  /** Heading in a table. */
+  heading: string;
+  /** Words on an axis. */
+  axis: string;
+  unit: 'fraction' | 'number';
+  /** Whether tables show it; the CSV always does. */
+  inTables: boolean;
+  meaning: string;
+}
+
+const fraction = (name: string, heading: string, axis: string, inTables: boolean, meaning: string) =>
+  ({ name, heading, axis, unit: 'fraction', inTables, meaning }) as const satisfies MetricName;
+
+/** In the order of their columns. The first one that a row has is its headline. */
+export const METRICS: readonly MetricName[] = [
+  fraction('top1', 'top-1', 'top-1 accuracy', true, 'share of images whose best class is right'),
+  fraction('top5', 'top-5', 'top-5 accuracy', true, 'share of images whose class is among the best five'),
+  fraction(
+    'meanPerClass',
+    'mean per class',
+    'mean per-class accuracy',
+    true,
+    'mean of the accuracies of the classes',
+  ),
+  fraction('meanRecall', 'mean recall', 'mean recall', true, 'mean of the six recalls below'),
+  fraction(
+    'recallAt1ImageToText',
+    'R@1 image→text',
+    'recall@1, image to text',
+    true,
+    'share of images with one of their captions ranked first',
+  ),
+  fraction(
+    'recallAt5ImageToText',
+    'R@5 image→text',
+    'recall@5, image to text',
+    false,
+    'the same among the first five',
+  ),
+  fraction(
+    'recallAt10ImageToText',
+    'R@10 image→text',
+    'recall@10, image to text',
+    false,
+    'the same among the first ten',
+  ),
+  fraction(
+    'recallAt1TextToImage',
+    'R@1 text→image',
+    'recall@1, text to image',
+    true,
+    'share of captions with their image ranked first',
+  ),
+  fraction(
+    'recallAt5TextToImage',
+    'R@5 text→image',
+    'recall@5, text to image',
+    false,
+    'the same among the first five',
+  ),
+  fraction(
+    'recallAt10TextToImage',
+    'R@10 text→image',
+    'recall@10, text to image',
+    false,
+    'the same among the first ten',
+  ),
+];
+
+const SEMANTIC_VALIDITY = /^spearmanRhoBlock(\d+)$/;
+
+/** The metric that holds Spearman's ρ between attention and effect in one block, counted from 0. */
+export function semanticValidityMetric(block: number): string {
+  return `spearmanRhoBlock${block}`;
+}
+
+/** The block of a `semanticValidityMetric`, or undefined for another metric. */
+export function semanticValidityBlock(name: string): number | undefined {
+  const match = SEMANTIC_VALIDITY.exec(name);
+  return match ? Number(match[1]) : undefined;
+}
+
+/** The metric of that name; one that is not listed is shown under its own name as a plain number. */
+export function metricNamed(name: string): MetricName {
+  const known = METRICS.find((metric) => metric.name === name);
+  if (known) return known;
+  const block = semanticValidityBlock(name);
+  const heading = block === undefined ? name : `ρ block ${block}`;
+  return { name, heading, axis: heading, unit: 'number', inTables: true, meaning: '' };
+}
+
+/** All metrics of the rows: the listed ones in their order, then the others by name, numbers in them by value. */
+export function metricsOf(rows: readonly TrialRow[]): MetricName[] {
+  const present = new Set(rows.flatMap((row) => Object.keys(row.metrics)));
+  const listed = METRICS.filter(({ name }) => present.delete(name));
+  const others = [...present].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return [...listed, ...others.map(metricNamed)];
+}
+
+/** The metric that charts show for these rows, or undefined when none was measured. */
+export function headlineMetric(rows: readonly TrialRow[]): MetricName | undefined {
+  return METRICS.find(({ name }) => rows.some((row) => typeof row.metrics[name] === 'number'));
+}

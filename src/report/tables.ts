@@ -1,0 +1,121 @@
+/**
+ * tables.md: one table per model, task and dataset. The baseline comes first, accuracy stands beside speed, and a trial that
+ * is not valid is struck through with its reason.
+ */
+import { type MarkdownColumn, markdownTable } from './markdown-table.js';
+import { headlineMetric, type MetricName, metricsOf } from './metric-names.js';
+import { methodName, parameterSymbol, variedParameters } from './parameter-names.js';
+import { groupTrials, type TrialGroup } from './trial-groups.js';
+import { isBaseline, type TrialRow } from './trial-row.js';
+
+const NOTHING = '–';
+
+export function renderTables(rows: readonly TrialRow[]): string {
+  const tables = groupTrials(rows).map((group) => `## ${group.title}\n\n${groupTable(group)}\n`);
+  const note =
+    'Accuracies in per cent; in brackets the difference to the unreduced model in percentage points. ' +
+    'Speed-up with its 95 % interval, timed beside the unreduced model. ' +
+    'FLOP ratio: operations of the unreduced model ÷ operations of this one. Struck through: not valid.';
+  return `# Results of ${rows[0]?.experiment ?? 'an empty run'}\n\n${note}\n\n${tables.join('\n')}`;
+}
+
+interface TableColumn extends MarkdownColumn {
+  cell: (row: TrialRow) => string;
+}
+
+/** The table of one group, as the README shows it. */
+export function groupTable(group: TrialGroup): string {
+  const ordered = [...group.rows].sort((a, b) => Number(isBaseline(b)) - Number(isBaseline(a)));
+  const columns = columnsOf(group);
+  const cells = ordered.map((row) => {
+    const texts = columns.map(({ cell }) => cell(row));
+    return row.status === 'completed' ? texts : struckThrough(texts, columns);
+  });
+  return markdownTable(columns, cells);
+}
+
+function columnsOf(group: TrialGroup): TableColumn[] {
+  const { rows, baseline } = group;
+  const headline = headlineMetric(rows);
+  const shown = metricsOf(rows).filter(({ inTables }) => inTables);
+  const columns: TableColumn[] = [
+    { heading: 'method', align: 'left', cell: (row) => methodName(row.method) },
+    ...variedParameters(rows).map(
+      (name): TableColumn => ({
+        heading: parameterSymbol(name),
+        align: 'right',
+        cell: (row) => String(row.parameters[name] ?? ''),
+      }),
+    ),
+    ...shown.map(
+      (metric): TableColumn => ({
+        heading: metric.heading,
+        align: 'right',
+        cell: (row) => metricText(row, metric, metric === headline ? baseline : undefined),
+      }),
+    ),
+    number('images/s', (row) => row.imagesPerSecond, 1),
+    number('end to end', (row) => row.endToEndImagesPerSecond, 1),
+    { heading: 'speed-up', align: 'right', cell: speedupText },
+    number('FLOP ratio', (row) => row.flopRatio, 2),
+    number('GFLOP', (row) => scaled(row.flopsPerSample, 1e-9), 2),
+    number('peak MiB', (row) => scaled(row.peakRssBytes, 2 ** -20), 0),
+  ];
+  if (rows.some((row) => row.skippedSamples > 0)) {
+    columns.push(number('skipped', (row) => row.skippedSamples, 0));
+  }
+  if (rows.some((row) => noteText(row) !== ''))
+    columns.push({ heading: 'note', align: 'left', cell: noteText });
+  const empty = (column: TableColumn) => rows.every((row) => column.cell(row) === NOTHING);
+  return columns.filter((column) => !empty(column));
+}
+
+function number(heading: string, value: (row: TrialRow) => number | null, digits: number): TableColumn {
+  const cell = (row: TrialRow): string => {
+    const found = value(row);
+    return found === null || !Number.isFinite(found) ? NOTHING : found.toFixed(digits);
+  };
+  return { heading, align: 'right', cell };
+}
+
+function scaled(value: number | null, factor: number): number | null {
+  return value === null ? null : value * factor;
+}
+
+/** `82.4 (−1.2)`: the value, and the difference to the baseline where one is given. */
+function metricText(row: TrialRow, metric: MetricName, baseline: TrialRow | undefined): string {
+  const value = row.metrics[metric.name] ?? null;
+  if (value === null || Number.isNaN(value)) return NOTHING;
+  if (metric.unit === 'number') return value.toFixed(2);
+  const own = (100 * value).toFixed(1);
+  const reference = baseline?.metrics[metric.name] ?? null;
+  if (reference === null || isBaseline(row)) return own;
+  return `${own} (${signed(100 * (value - reference))})`;
+}
+
+function signed(points: number): string {
+  const text = Math.abs(points).toFixed(1);
+  if (Number(text) === 0) return '±0.0';
+  return `${points < 0 ? '−' : '+'}${text}`;
+}
+
+function speedupText(row: TrialRow): string {
+  const { speedup, speedupLow, speedupHigh } = row;
+  if (speedup === null) return NOTHING;
+  const interval = speedupLow === null || speedupHigh === null || isBaseline(row);
+  return interval
+    ? `${speedup.toFixed(2)}×`
+    : `${speedup.toFixed(2)}× [${speedupLow.toFixed(2)}, ${speedupHigh.toFixed(2)}]`;
+}
+
+function noteText(row: TrialRow): string {
+  const status = row.status === 'completed' ? '' : `${row.status}: ${row.reason}`;
+  return [status, row.metricsNote].filter((part) => part !== '').join('; ');
+}
+
+/** Everything but the note, and nothing around blanks, which Markdown would show as tildes. */
+function struckThrough(texts: readonly string[], columns: readonly TableColumn[]): string[] {
+  return texts.map((text, at) =>
+    columns[at]!.heading === 'note' || text === '' || text === NOTHING ? text : `~~${text}~~`,
+  );
+}

@@ -1,0 +1,57 @@
+/** Rows that may be compared with each other: one model on one task and dataset on one device. */
+import { isBaseline, type TrialRow } from './trial-row.js';
+
+export interface TrialGroup {
+  model: string;
+  task: string;
+  dataset: string;
+  device: string;
+  rows: readonly TrialRow[];
+  /** The unreduced model, when it has a valid result. */
+  baseline: TrialRow | undefined;
+  /** For file names: `emoji-clip-classification-emoji-objects`. */
+  slug: string;
+  /** For people: `emoji-clip · classification on emoji-objects · CPU, 2 threads · 2,000 samples`. */
+  title: string;
+}
+
+/** Groups in the order in which their first row comes. */
+export function groupTrials(rows: readonly TrialRow[]): TrialGroup[] {
+  const groups = new Map<string, TrialRow[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.model, row.task, row.dataset, row.device]);
+    groups.set(key, [...(groups.get(key) ?? []), row]);
+  }
+  const devices = new Set(rows.map((row) => row.device));
+  return [...groups.values()].map((members) => {
+    const { model, task, dataset, device } = members[0]!;
+    const samples = Math.max(...members.map((row) => row.samples ?? 0));
+    const parts = [shortModelName(model), task, dataset, ...(devices.size > 1 ? [device] : [])];
+    const title = [
+      shortModelName(model),
+      dataset === '' ? task : `${task} on ${dataset}`,
+      device,
+      samples > 0 ? `${samples.toLocaleString('en')} samples` : '',
+    ];
+    return {
+      ...{ model, task, dataset, device, rows: members },
+      baseline: members.find((row) => isBaseline(row) && row.status === 'completed'),
+      slug: slugOf(parts.join('-')),
+      title: title.filter((part) => part !== '').join(' · '),
+    };
+  });
+}
+
+/** The last part of a path (`./models/emoji-clip`); a hub id stays whole (`openai/clip-vit-base-patch16`). */
+export function shortModelName(model: string): string {
+  const isPath = model.startsWith('.') || model.startsWith('/') || model.split('/').length > 2;
+  return isPath ? (model.split('/').filter(Boolean).at(-1) ?? model) : model;
+}
+
+/** Letters, digits and dots kept, everything else one hyphen. */
+export function slugOf(text: string): string {
+  return text
+    .replace(/[^A-Za-z0-9.]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .toLowerCase();
+}

@@ -1,0 +1,64 @@
+/**
+ * One trial as the report sees it: flat, plain data. The journal is the source; CSV, tables and charts all render these rows.
+ *
+ * Null means "not measured". Fractions are 0 to 1; units are in the names.
+ */
+
+/** How a trial ended. Only `completed` trials count as results; the others are shown with their reason. */
+export type TrialStatus = 'completed' | 'invalid' | 'failed' | 'skipped';
+
+export interface TrialRow {
+  experiment: string;
+  /** Short id of the trial, unique in the experiment. */
+  trial: string;
+  model: string;
+  task: string;
+  dataset: string;
+  /** Where it ran, for people: `CPU, 2 threads`. */
+  device: string;
+  /** Name of the reduction; `none` is the baseline. */
+  method: string;
+  /** Reduction parameters that were swept or set, by their own name: `tokensPerLayer`, `alpha`, `layers.from`. */
+  parameters: Readonly<Record<string, string | number | boolean | null>>;
+  status: TrialStatus;
+  /** Why the trial is not `completed`; empty when it is. */
+  reason: string;
+  samples: number | null;
+  skippedSamples: number;
+  /** Model time alone. */
+  imagesPerSecond: number | null;
+  /** Decoding and preprocessing included. */
+  endToEndImagesPerSecond: number | null;
+  timedRuns: number | null;
+  /** Of one batch through the model. */
+  latencyMedianMs: number | null;
+  latencyP5Ms: number | null;
+  latencyP50Ms: number | null;
+  latencyP95Ms: number | null;
+  latencyP99Ms: number | null;
+  latencyMadMs: number | null;
+  /** Median of the pairwise ratios to the baseline timed beside it, with its 95 % interval. */
+  speedup: number | null;
+  speedupLow: number | null;
+  speedupHigh: number | null;
+  flopsPerSample: number | null;
+  /** FLOPs of the baseline ÷ FLOPs of this trial. */
+  flopRatio: number | null;
+  peakRssBytes: number | null;
+  /** Tokens after every block of the image encoder. */
+  tokens: readonly number[];
+  metrics: Readonly<Record<string, number | null>>;
+  /** Why there are no metrics, such as `random weights`; empty otherwise. */
+  metricsNote: string;
+}
+
+export const BASELINE_METHOD = 'none';
+
+export function isBaseline(row: TrialRow): boolean {
+  return row.method === BASELINE_METHOD;
+}
+
+/** Rows that may stand in a chart: completed ones and, drawn as such, invalid ones. */
+export function isMeasured(row: TrialRow): boolean {
+  return row.status === 'completed' || row.status === 'invalid';
+}
