@@ -20,12 +20,12 @@ describe('float16', () => {
   it('rounds to nearest, ties to even, as numpy does', () => {
     const tensors = readTensors(fixture('rounding.safetensors'));
     const values = tensors.get('values')!.data as Float32Array;
-    expect(float32ToFloat16(values)).toEqual(tensors.get('halves')!.data);
+    expect(shortDigest(float32ToFloat16(values))).toBe(shortDigest(tensors.get('halves')!.data));
   });
 
   it('gives back every half that it widened', () => {
     const numbers = everyPattern.filter((half) => (half & 0x7fff) <= 0x7c00);
-    expect(float32ToFloat16(float16ToFloat32(numbers))).toEqual(numbers);
+    expect(shortDigest(float32ToFloat16(float16ToFloat32(numbers)))).toBe(shortDigest(numbers));
   });
 
   it('is never further away than either neighbour', () => {
