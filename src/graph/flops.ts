@@ -2,8 +2,9 @@
  * Floating-point operations of a graph; a multiply-add counts 2.
  *
  * MatMul, Gemm, Conv and attention: 2·m·n·k of their products. Softmax: 5 per element (max, subtract, exp, sum, divide);
- * layer normalisation: 8; GELU and its kin: 8; other arithmetic and comparisons: 1 per element of the result; reductions
- * and sorting: 1 per element of the input. Moving data (reshape, transpose, gather, scatter, …) is free.
+ * layer normalisation: 8; other arithmetic and comparisons: 1 per element of the result; reductions and sorting: 1 per
+ * element of the input. Moving and choosing data (reshape, transpose, gather, scatter, where, …) is free. A fused
+ * operator counts what its decomposition counts.
  */
 import { resolveDimension, type Shape, type SymbolValues } from './dimension.js';
 import { nodesOf } from './network.js';
@@ -31,14 +32,14 @@ const perOutput: Readonly<Record<string, number>> = {
   ...ones(
     'Add Sub Mul Div Pow Max Min Mod Sqrt Exp Log Erf Sin Cos Reciprocal Floor Ceil Round Neg Abs Sign Clip',
   ),
-  ...ones('Relu Tanh Sigmoid Equal Greater GreaterOrEqual Less LessOrEqual And Or Not Where CumSum'),
+  ...ones('Relu Tanh Sigmoid Equal Greater GreaterOrEqual Less LessOrEqual And Or Not CumSum'),
   Softmax: 5,
   LogSoftmax: 5,
   LayerNormalization: 8,
   SkipLayerNormalization: 9,
-  Gelu: 8,
-  FastGelu: 8,
-  QuickGelu: 4,
+  Gelu: 5,
+  FastGelu: 9,
+  QuickGelu: 3,
   Resize: 8,
 };
 const perInput: Readonly<Record<string, number>> = ones(
@@ -77,7 +78,8 @@ function attentionFlops(node: Node, q: number[], k: number[], v: number[]): numb
   const [batch, queries, width] = q as [number, number, number];
   const [, keys] = k as [number, number];
   const pairs = batch * queries * keys;
-  const biased = node.operator === 'MultiHeadAttention' ? node.inputs[5] : node.inputs[3];
+  const biased =
+    node.operator === 'MultiHeadAttention' ? node.inputs[5] : node.inputs[3] || node.attributes.is_causal;
   const inputBias = node.operator === 'MultiHeadAttention' && node.inputs[3];
   return (
     2 * pairs * (width + v[2]!) +

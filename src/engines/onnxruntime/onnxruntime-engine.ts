@@ -5,6 +5,7 @@
  * meanwhile; whatever must go on beside it (decoding images) belongs in worker threads.
  */
 import * as ort from 'onnxruntime-node';
+import { TurboError } from '../../errors/turbo-error.js';
 import { type Graph, type OnnxModel, toOnnx } from '../../graph/index.js';
 import type { Engine, Session, SessionOptions, TensorArray, TensorData } from '../engine.js';
 import { checkFeeds, checkOutputs } from '../feeds.js';
@@ -13,6 +14,8 @@ import { externalDataFolder } from './external-data-folder.js';
 import { onnxruntimeOptions } from './session-options.js';
 
 const FOLDER_ENTRY = 'session.model_external_initializers_file_folder_path';
+/** A protocol buffer ends at 2 GiB; this leaves room for the rest of the model. */
+const MODEL_BYTES = 2 ** 30;
 
 export function onnxruntimeEngine(): Engine {
   return { name: 'onnxruntime', version: ort.env.versions.node ?? 'unknown', createSession };
@@ -32,12 +35,17 @@ async function createSession(graph: Graph, options: SessionOptions): Promise<Ses
   }
 }
 
-/** As soon as one weight is handed over, ONNX Runtime looks for all of them in memory: it is either way for all. */
+/**
+ * Weights are read in place, handed over beside the model, or carried inside it. As soon as one buffer is handed over,
+ * ONNX Runtime looks for all external data in memory, so beside weights in place the others go inside while they fit.
+ */
 function onnxWithWeights(graph: Graph): OnnxModel & { readonly folder: string | undefined } {
   const folder = externalDataFolder(graph);
   const inPlace = toOnnx(graph, { externalDataFolder: folder });
-  if (folder === undefined || inPlace.externalBuffers.length === 0) return { ...inPlace, folder };
-  return { ...toOnnx(graph), folder: undefined };
+  const besideBytes = inPlace.externalBuffers.reduce((total, { data }) => total + data.byteLength, 0);
+  if (folder === undefined || besideBytes === 0) return { ...inPlace, folder };
+  if (besideBytes > MODEL_BYTES) return { ...toOnnx(graph), folder: undefined };
+  return { ...toOnnx(graph, { externalDataFolder: folder, inlineBytes: MODEL_BYTES }), folder };
 }
 
 function sessionOf(graph: Graph, session: ort.InferenceSession): Session {
@@ -45,6 +53,7 @@ function sessionOf(graph: Graph, session: ort.InferenceSession): Session {
   return {
     device: 'cpu',
     async run(feeds, outputs) {
+      if (released) throw new TurboError(`the session of graph ${graph.name} is released`);
       checkFeeds(graph, feeds);
       const wanted = checkOutputs(graph, outputs);
       const inputs = Object.entries(feeds).map(([name, value]) => [name, toOrt(value)] as const);

@@ -25,7 +25,8 @@ const NamedOptions = z.strictObject({
 type NamedOptions = z.infer<typeof NamedOptions>;
 
 const ConfigurationValue = z.union([z.string(), z.number(), z.boolean()]);
-const ERRORS_ONLY = 3;
+/** Errors are thrown; printing them too would say them twice. */
+const FATAL_ONLY = 4;
 
 /** @param entries configuration entries that the engine itself needs */
 export function onnxruntimeOptions(
@@ -40,7 +41,7 @@ export function onnxruntimeOptions(
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: options.graphOptimizationLevel ?? 'all',
-    logSeverityLevel: ERRORS_ONLY,
+    logSeverityLevel: FATAL_ONLY,
     ...named,
     extra: { ...configuration, ...entries },
   };

@@ -15,8 +15,8 @@ export interface ExternalBuffer {
   readonly data: Uint8Array;
 }
 
-/** Weights up to this size are copied into the model: a file access costs more. */
-const INLINE_BYTES = 1024;
+/** Weights up to this size are always copied into the model: a file access costs more. */
+export const SMALL_WEIGHT_BYTES = 1024;
 const EXTERNAL = 1;
 
 export function constantMessage(name: string, tensor: Tensor, { data }: Constant): TensorMessage {
@@ -30,15 +30,16 @@ export function weightMessage(
   tensor: Tensor,
   { store, name: stored }: Weight,
   folder: string | undefined,
+  inlineBytes: number,
 ): { message: TensorMessage; handedOver?: ExternalBuffer } {
   const location = folder === undefined ? undefined : store.locate(stored);
-  if (location !== undefined && location.byteLength > INLINE_BYTES) {
+  if (location !== undefined && location.byteLength > SMALL_WEIGHT_BYTES) {
     const place = realPlace(location);
     if (place.folder === folder)
       return { message: external(name, tensor, place.file, location.offset, location.byteLength) };
   }
   const data = store.readBytes(stored);
-  if (data.byteLength <= INLINE_BYTES) return { message: { ...header(name, tensor), raw_data: data } };
+  if (data.byteLength <= inlineBytes) return { message: { ...header(name, tensor), raw_data: data } };
   const path = `weight:${name}`;
   return { message: external(name, tensor, path, 0, data.byteLength), handedOver: { path, data } };
 }

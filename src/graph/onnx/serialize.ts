@@ -6,7 +6,7 @@
 import { resolveDimensionSizes } from '../dimension-sizes.js';
 import { nodesOf, sourcesOf } from '../network.js';
 import type { Graph, Node, Source, Tensor, WeightStore } from '../tensor.js';
-import { constantMessage, type ExternalBuffer, weightMessage } from './initializer.js';
+import { constantMessage, type ExternalBuffer, SMALL_WEIGHT_BYTES, weightMessage } from './initializer.js';
 import { nodeMessage, valueInfo } from './messages.js';
 import { uniqueNames } from './names.js';
 import { ModelProto, type NodeMessage, type TensorMessage } from './onnx-schema.js';
@@ -20,12 +20,15 @@ export interface OnnxModel {
 export interface OnnxOptions {
   /** Real path of a folder; weights in its files are referenced where they lie, by offset and length. */
   readonly externalDataFolder?: string | undefined;
+  /** Weights elsewhere go into the model up to this size, above it into buffers of their own; default 1 KiB. */
+  readonly inlineBytes?: number;
 }
 
 const PRODUCER = 'turbo-bench';
 
 /** Nodes keep their scope in their name, so that an engine's message tells the part of the network. */
 export function toOnnx(original: Graph, options: OnnxOptions = {}): OnnxModel {
+  const { externalDataFolder, inlineBytes = SMALL_WEIGHT_BYTES } = options;
   const network = resolveDimensionSizes(original);
   const externalBuffers: ExternalBuffer[] = [];
   const initializers: TensorMessage[] = [];
@@ -57,7 +60,7 @@ export function toOnnx(original: Graph, options: OnnxOptions = {}): OnnxModel {
         names.set(source, [name]);
         if (known !== undefined) break;
         ofStore.set(source.name, name);
-        const { message, handedOver } = weightMessage(name, tensor, source, options.externalDataFolder);
+        const { message, handedOver } = weightMessage(name, tensor, source, externalDataFolder, inlineBytes);
         initializers.push(message);
         if (handedOver !== undefined) externalBuffers.push(handedOver);
         break;

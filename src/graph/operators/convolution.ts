@@ -31,7 +31,8 @@ export function conv(x: Tensor, w: Tensor, b: Tensor | null, options: ConvOption
   const [channels, filters, perGroup] = [x.shape[1], w.shape[0], w.shape[1]];
   if (typeof channels !== 'number' || typeof perGroup !== 'number' || channels !== perGroup * group)
     refuse('Conv', `channels differ (group ${group})`, inputs);
-  if (b !== null && !sameShape(b.shape, [filters!])) refuse('Conv', 'the bias must be [filters]', inputs);
+  if (typeof filters !== 'number') return refuse('Conv', 'the number of filters must be known', inputs);
+  if (b !== null && !sameShape(b.shape, [filters])) refuse('Conv', 'the bias must be [filters]', inputs);
   const spatial = strides.map((stride, axis): Dimension => {
     const [size, kernel] = [x.shape[axis + 2]!, w.shape[axis + 2]!];
     if (typeof size !== 'number' || typeof kernel !== 'number')
@@ -44,7 +45,7 @@ export function conv(x: Tensor, w: Tensor, b: Tensor | null, options: ConvOption
     operator: 'Conv',
     inputs,
     attributes: { strides, pads, group, dilations, kernel_shape: w.shape.slice(2) as number[] },
-    output: { dtype: x.dtype, shape: [x.shape[0]!, filters!, ...spatial] },
+    output: { dtype: x.dtype, shape: [x.shape[0]!, filters, ...spatial] },
   });
 }
 
