@@ -61,6 +61,8 @@ export interface Family<Schema extends z.ZodType = z.ZodType> {
   /** Names in `architectures` that can be built; the first is taken when the config names none. */
   readonly architectures: readonly string[];
   readonly schema: Schema;
+  /** Whether images are given at another size than the positions were trained for as a matter of course. */
+  readonly takesAnyImageSize?: boolean;
   network(config: z.output<Schema>, architecture: string, has: HasParameter): Network;
 }
 

@@ -8,7 +8,7 @@ import { TurboError } from '../errors/turbo-error.js';
 import type { Graph } from '../graph/index.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import type { Model } from './model.js';
-import { similarityLogits } from './similarity.js';
+import { similarityOutputs } from './similarity.js';
 
 export interface PredictRequest {
   readonly model: Model;
@@ -33,49 +33,65 @@ const inputNames = ['pixel_values', 'input_ids', 'attention_mask'];
 
 /** Runs the towers whose inputs are there. */
 export async function predict(request: PredictRequest): Promise<Prediction> {
-  const { model, inputs } = request;
+  const { model, inputs, reduction } = request;
   checkInputs(model, inputs);
-  const outputs = new Map<string, TensorData>();
+  const feeds = feedsOf(model, inputs);
+  const results: Record<string, TensorData> = {};
   let tokensAfterBlock: readonly number[] = [];
-  const pixels = inputs.get('pixel_values');
-  if (pixels !== undefined) {
+  if (feeds.vision !== undefined) {
+    const [, , imageHeight, imageWidth] = feeds.vision.pixel_values!.shape as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const isReduced = reduction.method !== 'none';
     const vision = model.buildVision({
-      reduction: request.reduction,
-      outputs: model.visionOutputs.filter(
-        (name) => name !== 'token_sizes' || request.reduction.method !== 'none',
-      ),
-      imageHeight: pixels.shape[2]!,
-      imageWidth: pixels.shape[3]!,
+      reduction,
+      outputs: model.visionOutputs.filter((name) => name !== 'token_sizes' || isReduced),
+      imageHeight,
+      imageWidth,
       trace: request.trace ?? false,
     });
     tokensAfterBlock = vision.tokensAfterBlock;
-    await runOnce(request, vision.graph, { pixel_values: pixels }, outputs);
+    Object.assign(results, await runOnce(request, vision.graph, feeds.vision));
   }
-  const ids = inputs.get('input_ids');
-  if (ids !== undefined) {
-    const text = model.buildText({ sequenceLength: ids.shape[1]!, outputs: model.textOutputs });
-    const mask = inputs.get('attention_mask') ?? allOnes(ids.shape);
-    const feeds = { input_ids: ids, ...(model.textTakesAttentionMask ? { attention_mask: mask } : {}) };
-    await runOnce(request, text, feeds, outputs);
+  if (feeds.text !== undefined) {
+    const sequenceLength = feeds.text.input_ids!.shape[1]!;
+    const text = model.buildText({ sequenceLength, outputs: model.textOutputs });
+    Object.assign(results, await runOnce(request, text, feeds.text));
   }
-  const [images, texts] = [outputs.get('image_embeds'), outputs.get('text_embeds')];
-  if (images !== undefined && texts !== undefined) {
-    const scale = { logitScale: model.logitScale!, logitBias: model.logitBias! };
-    outputs.set('logits_per_image', similarityLogits(images, texts, scale));
-    outputs.set('logits_per_text', similarityLogits(texts, images, scale));
-  }
+  const outputs = new Map(Object.entries({ ...results, ...similarityOutputs(model, results) }));
   return { outputs, tokensAfterBlock };
+}
+
+type Feeds = Record<string, TensorData>;
+
+/** What each tower is fed; a missing `attention_mask` says that nothing is padding. */
+export function feedsOf(
+  model: Model,
+  inputs: ReadonlyMap<string, TensorData>,
+): { vision?: Feeds; text?: Feeds } {
+  const feeds: { vision?: Feeds; text?: Feeds } = {};
+  const pixels = inputs.get('pixel_values');
+  if (pixels !== undefined) feeds.vision = { pixel_values: pixels };
+  const ids = inputs.get('input_ids');
+  if (ids === undefined) return feeds;
+  feeds.text = { input_ids: ids };
+  if (model.textTakesAttentionMask) {
+    feeds.text.attention_mask = inputs.get('attention_mask') ?? allOnes(ids.shape);
+  }
+  return feeds;
 }
 
 async function runOnce(
   { engine, session: options, threads = 1 }: PredictRequest,
   graph: Graph,
-  feeds: Record<string, TensorData>,
-  outputs: Map<string, TensorData>,
-): Promise<void> {
+  feeds: Feeds,
+): Promise<Feeds> {
   const session = await engine.createSession(graph, { threads, ...options });
   try {
-    for (const [name, value] of Object.entries(await session.run(feeds))) outputs.set(name, value);
+    return await session.run(feeds);
   } finally {
     await session.release();
   }
@@ -86,7 +102,8 @@ function allOnes(shape: readonly number[]): TensorData {
   return { dtype: 'int64', shape, data: new BigInt64Array(count).fill(1n) };
 }
 
-function checkInputs(model: Model, inputs: ReadonlyMap<string, TensorData>): void {
+/** @throws TurboError for an unknown input, or one of the wrong dtype or shape */
+export function checkInputs(model: Model, inputs: ReadonlyMap<string, TensorData>): void {
   for (const name of inputs.keys()) {
     if (inputNames.includes(name)) continue;
     throw new TurboError('The model takes no input of this name.', {

@@ -4,6 +4,7 @@
  * Source: CLIP (arXiv 2103.00020, figure 3); SigLIP adds a bias (arXiv 2303.15343).
  */
 import type { TensorData } from '../engines/index.js';
+import type { Model } from './model.js';
 
 /**
  * `logitScale · a · bᵀ + logitBias`, summed in float64.
@@ -30,4 +31,17 @@ export function similarityLogits(
     }
   }
   return { dtype: 'float32', shape: [rows, columns], data };
+}
+
+/** `logits_per_image` and `logits_per_text` where both towers ran, otherwise nothing. */
+export function similarityOutputs(
+  { logitScale, logitBias }: Pick<Model, 'logitScale' | 'logitBias'>,
+  { image_embeds: images, text_embeds: texts }: Readonly<Record<string, TensorData>>,
+): Record<string, TensorData> {
+  if (images === undefined || texts === undefined || logitScale === null || logitBias === null) return {};
+  const scale = { logitScale, logitBias };
+  return {
+    logits_per_image: similarityLogits(images, texts, scale),
+    logits_per_text: similarityLogits(texts, images, scale),
+  };
 }

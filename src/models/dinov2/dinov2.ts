@@ -23,6 +23,7 @@ export const dinov2 = defineFamily({
   modelType: 'dinov2',
   architectures: ['Dinov2Model', 'Dinov2ForImageClassification'],
   schema: Dinov2Config,
+  takesAnyImageSize: true,
   network(config, architecture, has) {
     const prefix = encoderPrefix('dinov2.', has);
     const { hidden_size: width, layer_norm_eps: epsilon } = config;
