@@ -7,7 +7,12 @@ import { layOut } from '../../src/reduction/merging-plan.js';
 import { defineMethod } from '../../src/reduction/method.js';
 import { scheduleParameters, sizeParameters } from '../../src/reduction/methods/shared-parameters.js';
 import { alternating } from '../../src/reduction/partition.js';
-import { type BlockState, type EncoderShape, type ReducedBlock, unchanged } from '../../src/reduction/reducer.js';
+import {
+  type BlockState,
+  type EncoderShape,
+  type ReducedBlock,
+  unchanged,
+} from '../../src/reduction/reducer.js';
 import { bestDestinations, positions, unitRows } from '../../src/reduction/redundancy.js';
 
 export const smallestNorm = defineMethod({
