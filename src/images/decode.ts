@@ -13,6 +13,9 @@ import type { ImageSource, RgbImage } from './rgb-image.js';
 /** Damage that libvips only warns about (a truncated JPEG, a wrong PNG checksum) must not pass as a grey picture. */
 const FAIL_ON = 'warning';
 
+/** Every picture is decoded once; libvips need not remember it. */
+sharp.cache(false);
+
 /** The pixels of `source`, decoded when it is a file. */
 export async function decodeSource(source: ImageSource): Promise<RgbImage> {
   return source.kind === 'file' ? decodeFile(source.path) : source;

@@ -72,17 +72,19 @@ function padded(
  * @returns [3, height, width]
  */
 export function toPixelValues(image: RgbImage, preprocessor: Preprocessor): Float32Array {
+  const { data } = image;
   const pixels = image.width * image.height;
   const values = new Float32Array(3 * pixels);
-  for (let channel = 0; channel < 3; channel++) {
-    const table = channelTable(preprocessor, channel);
-    const plane = values.subarray(channel * pixels, (channel + 1) * pixels);
-    for (let pixel = 0, from = channel; pixel < pixels; pixel++, from += 3) {
-      plane[pixel] = table[image.data[from]!]!;
-    }
+  const [red, green, blue] = [0, 1, 2].map((channel) => channelTable(preprocessor, channel)) as Tables;
+  for (let pixel = 0, from = 0; pixel < pixels; pixel++, from += 3) {
+    values[pixel] = red[data[from]!]!;
+    values[pixels + pixel] = green[data[from + 1]!]!;
+    values[2 * pixels + pixel] = blue[data[from + 2]!]!;
   }
   return values;
 }
+
+type Tables = [red: Float32Array, green: Float32Array, blue: Float32Array];
 
 /** [256] the value of each byte, rounded to float32 after every step as NumPy does. */
 function channelTable({ rescaleFactor, normalize }: Preprocessor, channel: number): Float32Array {

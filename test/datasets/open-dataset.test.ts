@@ -1,0 +1,147 @@
+import { appendFile, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ClassificationContent } from '../../src/datasets/dataset.js';
+import { manifestFolders } from '../../src/datasets/manifest.js';
+import { listDatasets, ofKind, openDataset } from '../../src/datasets/open-dataset.js';
+import { subset } from '../../src/datasets/subset.js';
+import { dataset, folderOf, manifest } from './small-datasets.js';
+
+const PICTURES = { 'test/a/1.png': '1', 'test/a/2.png': '22', 'test/b/3.png': '333' };
+
+describe('opening a dataset', () => {
+  it('finds embedded data beside its manifest and other data below the data folder', async () => {
+    const manifests = [
+      await folderOf({
+        'inside/manifest.yaml': manifest('inside', 'image-folder'),
+        'inside/test/a/1.png': '1',
+      }),
+      await folderOf({ 'outside.yaml': manifest('outside', 'image-folder'), 'README.md': '' }),
+    ];
+    const dataFolder = await folderOf({ 'outside/test/a/1.png': '1' });
+    for (const name of ['inside', 'outside']) {
+      expect((await openDataset(name, { manifests, dataFolder })).kind).toBe('classification');
+    }
+    const listed = await listDatasets({ manifests, dataFolder });
+    expect(listed.map((one) => [one.manifest.name, one.present])).toEqual([
+      ['inside', true],
+      ['outside', true],
+    ]);
+  });
+
+  it('shows what must lie where, and how to obtain it, when the data is missing', async () => {
+    const manifests = [await folderOf({ 'far.yaml': manifest('far', 'coco-captions') })];
+    const dataFolder = await folderOf({});
+    await expect(openDataset('far', { manifests, dataFolder })).rejects.toThrow(
+      /far is not at .*far[\s\S]*somewhere\/here\.txt {2}what must lie there[\s\S]*Draw it again\.[\s\S]*\$TURBO_BENCH_DATA\/far/,
+    );
+    await mkdir(join(dataFolder, 'far'));
+    await expect(openDataset('far', { manifests, dataFolder })).rejects.toThrow('captions_test.json');
+  });
+
+  it('refuses an empty split', async () => {
+    const empty = await dataset('empty', 'image-folder', {});
+    await mkdir(join(empty.root, 'test', 'a'), { recursive: true });
+    await expect(openDataset('empty', empty)).rejects.toThrow('the split test of the dataset empty is empty');
+  });
+
+  it('suggests a name when there is none like it', async () => {
+    const { manifests } = await dataset('emoji-objects', 'image-folder', {});
+    await expect(openDataset('emoji-object', { manifests })).rejects.toThrow('did you mean emoji-objects?');
+  });
+
+  it('refuses a manifest with a wrong format or name, by its path', async () => {
+    const bad = [
+      await folderOf({ 'x.yaml': manifest('x', 'tar'), 'y.yaml': manifest('z', 'cifar10'), 'v.yaml': '{' }),
+    ];
+    await expect(openDataset('x', { manifests: bad })).rejects.toThrow(/x\.yaml/);
+    await expect(openDataset('y', { manifests: bad })).rejects.toThrow('it names itself z');
+    await expect(openDataset('v', { manifests: bad })).rejects.toThrow('cannot be used');
+  });
+
+  it('hands a dataset only to a task of its kind', async () => {
+    const opened = await openDataset('p', await dataset('p', 'image-folder', PICTURES));
+    expect(() => ofKind(opened, 'image-text')).toThrow('a dataset of image-text samples');
+  });
+});
+
+describe('the digest', () => {
+  it('is the same for the same data and changes with a size, a name, a class and the limit', async () => {
+    const options = await dataset('p', 'image-folder', PICTURES);
+    const digest = async (more = {}) => (await openDataset('p', { ...options, ...more })).digest;
+    const first = await digest();
+    expect(await digest()).toBe(first);
+    const seen = new Set([first, await digest({ limit: 2 })]);
+    await appendFile(join(options.root, 'test/a/1.png'), 'more');
+    seen.add(await digest());
+    await rm(join(options.root, 'test/a/1.png'));
+    seen.add(await digest());
+    expect(seen.size).toBe(4);
+  });
+});
+
+describe('a limit', () => {
+  const labels = fc.array(fc.nat(4), { minLength: 1, maxLength: 40 });
+  const content = (of: number[]): ClassificationContent => ({
+    kind: 'classification',
+    classes: [],
+    templates: [],
+    samples: of.map((label, index) => ({
+      id: String(index),
+      label,
+      image: { kind: 'file', path: String(index) },
+    })),
+  });
+
+  it('takes equally many of each class as far as they go, in order, the same for the same seed', () => {
+    fc.assert(
+      fc.property(labels, fc.integer({ min: 1, max: 50 }), fc.nat(), (of, limit, seed) => {
+        const whole = content(of);
+        const part = subset(whole, limit, seed) as ClassificationContent;
+        expect(part.samples.length).toBe(Math.min(limit, of.length));
+        expect(subset(whole, limit, seed)).toEqual(part);
+        const places = part.samples.map(({ id }) => Number(id));
+        expect(places).toEqual([...places].sort((a, b) => a - b));
+        const count = (samples: { label: number }[], label: number) =>
+          samples.filter((one) => one.label === label).length;
+        const taken = [...new Set(of)].map((label) => ({
+          taken: count([...part.samples], label),
+          all: count([...whole.samples], label),
+        }));
+        const most = Math.max(...taken.map((one) => one.taken));
+        for (const one of taken) expect(one.taken).toBeGreaterThanOrEqual(Math.min(one.all, most - 1));
+      }),
+    );
+  });
+
+  it('keeps all captions of the pictures that it takes', () => {
+    const images = Array.from({ length: 9 }, (_, index) => ({
+      id: String(index),
+      image: { kind: 'file', path: '' } as const,
+    }));
+    const captions = images.flatMap(({ id }, image) => [1, 2].map((n) => ({ text: `${id}-${n}`, image })));
+    const part = subset({ kind: 'image-text', images, captions }, 4, 1);
+    if (part.kind !== 'image-text') throw new Error('the kind has changed');
+    expect(part.images.length).toBe(4);
+    expect(part.captions.map(({ text, image }) => text.startsWith(`${part.images[image]!.id}-`))).toEqual(
+      Array(8).fill(true),
+    );
+  });
+});
+
+describe("turbo-bench's own manifests", () => {
+  it('are all valid, with the classes of ImageNet named as OpenAI named them', async () => {
+    const folders = manifestFolders('/nowhere');
+    const names = (await listDatasets({ manifests: folders })).map((one) => one.manifest.name);
+    expect(names).toEqual(expect.arrayContaining(['cifar10', 'coco', 'flickr30k', 'imagenet']));
+    const root = await folderOf({ 'val/n01440764/1.JPEG': '1', 'val/n15075141/2.JPEG': '2' });
+    const imagenet = ofKind(await openDataset('imagenet', { manifests: folders, root }), 'classification');
+    expect(imagenet.samples.map(({ label }) => [label, imagenet.classes[label]!.name])).toEqual([
+      [0, 'tench'],
+      [999, 'toilet paper'],
+    ]);
+    expect(imagenet.classes.length).toBe(1000);
+    expect(imagenet.templates.length).toBe(80);
+  });
+});
