@@ -149,3 +149,39 @@ export function semanticValidityRows(): TrialRow[] {
     }),
   );
 }
+
+/** A grid with more combinations than a chart can show as lines: 7 ways to combine × 3 α × 3 r. */
+export function combinationRows(): TrialRow[] {
+  const ways = ['additive', 'ratio', 'product', 'normalized', 'rank-sum', 'redundancy-only', 'semantic-only'];
+  const grid = ways.flatMap((combine, way) =>
+    [1, 5, 10].flatMap((alpha) =>
+      [4, 8, 12].map((r) =>
+        reduced(
+          `${combine}-${alpha}-${r}`,
+          'turbo',
+          r,
+          0.74 - r * 0.002 * (1 + way) - Math.abs(alpha - 5) * 0.002,
+          {
+            combine,
+            alpha,
+          },
+        ),
+      ),
+    ),
+  );
+  return [classificationRows().find(({ method }) => method === 'none')!, ...grid];
+}
+
+/** Throughput only: random weights have no accuracy. */
+export function randomWeightRows(): TrialRow[] {
+  return classificationRows().map((row) => ({
+    ...row,
+    ...{
+      model: 'vit-base-patch16-224',
+      dataset: '',
+      task: 'throughput',
+      metrics: {},
+      metricsNote: 'random weights',
+    },
+  }));
+}

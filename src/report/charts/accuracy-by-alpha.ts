@@ -7,8 +7,9 @@ import { headlineMetric } from '../metric-names.js';
 import { isMeasured, type TrialRow } from '../trial-row.js';
 import { chartPerGroup } from './chart-definition.js';
 import { levelLayers, lineLayer, type PlotPoint, type Position, pointLayers } from './layers-of-marks.js';
+import { linearArea } from './plot-area.js';
 import { bestOfEach, seriesOf, withoutLayerLimits } from './series.js';
-import { chart, paddedDomain, plotWidth } from './theme.js';
+import { chart, paddedDomain, plotWidth, readingLine } from './theme.js';
 
 const HEIGHT = 380;
 
@@ -23,7 +24,10 @@ export const accuracyByAlpha = chartPerGroup(
       (row) => isMeasured(row) && typeof row.metrics[metric.name] === 'number',
     );
     const rows = measured.filter((row) => alphaOf(row) !== undefined);
-    const { series, mixed } = seriesOf(rows, ['alpha'], 'ordered');
+    const { series, mixed } = seriesOf(rows, ['alpha'], {
+      tones: 'ordered',
+      kept: ['tokensPerLayer', 'ratio'],
+    });
     let withTome = false;
     const points = series.flatMap((line) => {
       if (new Set(line.rows.map(alphaOf)).size < 2) return [];
@@ -45,21 +49,20 @@ export const accuracyByAlpha = chartPerGroup(
     const levels = typeof level === 'number' ? [100 * level] : [];
     const alphas = [...new Set(points.map(({ x }) => Number(x)))].sort((a, b) => a - b);
     const width = plotWidth(drawn.length > 1 ? drawn.map(({ label }) => label) : []);
+    const xDomain = paddedDomain(alphas, 0.04);
+    const yDomain = paddedDomain([...points.map(({ y }) => y), ...levels], 0.08);
+    const area = linearArea(xDomain, yDomain, width, HEIGHT);
     const position: Position = {
       x: {
         field: 'x',
         type: 'quantitative',
-        scale: { domain: paddedDomain(alphas, 0.04), nice: false, zero: false },
+        scale: { domain: xDomain, nice: false, zero: false },
         axis: { title: 'weight of the semantic value, α', values: alphas },
       },
       y: {
         field: 'y',
         type: 'quantitative',
-        scale: {
-          domain: paddedDomain([...points.map(({ y }) => y), ...levels], 0.08),
-          nice: false,
-          zero: false,
-        },
+        scale: { domain: yDomain, nice: false, zero: false },
         axis: { title: `${metric.axis}, %` },
       },
     };
@@ -68,11 +71,11 @@ export const accuracyByAlpha = chartPerGroup(
       ...(mixed.length > 0 ? [`each line: the best over ${mixed.join(', ')}`] : []),
       ...(points.some(({ invalid }) => invalid) ? ['hollow: not valid'] : []),
     ];
-    return chart(question, [group.title, ...(reading.length > 0 ? [reading.join(' · ')] : [])], {
+    return chart(question, [group.title, ...readingLine(reading)], {
       width,
       height: HEIGHT,
       layer: [
-        ...levels.flatMap((percent) => levelLayers(percent, 'no reduction', position, width)),
+        ...levels.flatMap((percent) => levelLayers(percent, 'no reduction', points, position, area)),
         lineLayer(points, position),
         ...pointLayers(points, drawn, position),
       ],

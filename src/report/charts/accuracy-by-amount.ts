@@ -4,14 +4,14 @@ import { isBaseline, isMeasured } from '../trial-row.js';
 import { chartPerGroup } from './chart-definition.js';
 import {
   BASELINE_SERIES,
-  levelLayers,
+  levelRule,
   lineLayer,
   type PlotPoint,
   type Position,
   pointLayers,
 } from './layers-of-marks.js';
 import { amountOf, bestOfEach, seriesOf, withoutLayerLimits } from './series.js';
-import { chart, paddedDomain, plotWidth } from './theme.js';
+import { chart, paddedDomain, plotWidth, readingLine } from './theme.js';
 
 const HEIGHT = 380;
 
@@ -80,7 +80,7 @@ export const accuracyByAmount = chartPerGroup(
       width,
       height: HEIGHT,
       layer: [
-        ...(start.length > 0 ? levelLayers(start[0]!.y, 'no reduction', position, width) : []),
+        ...(start.length > 0 ? levelRule(start[0]!.y, position) : []),
         lineLayer([...points, ...fromStart(start, series)], position),
         ...pointLayers([...start, ...points], legend, position),
       ],
@@ -102,8 +102,8 @@ function fromStart(
 }
 
 function reading(mixed: readonly string[], points: readonly PlotPoint[]): string[] {
-  const parts: string[] = [];
-  if (mixed.length > 0) parts.push(`Each line: the best over ${mixed.join(', ')}`);
-  if (points.some(({ invalid }) => invalid)) parts.push('Hollow: not valid');
-  return parts.length > 0 ? [parts.join(' · ')] : [];
+  return readingLine([
+    ...(mixed.length > 0 ? [`each line: the best over ${mixed.join(', ')}`] : []),
+    ...(points.some(({ invalid }) => invalid) ? ['hollow: not valid'] : []),
+  ]);
 }

@@ -1,5 +1,8 @@
 /** The layers that charts are put together from: lines, points, error bars, labels and the line of the unreduced model. */
+
+import { levelPlace } from './labels-of-points.js';
 import { BASELINE_COLOR, BASELINE_SHAPE, INK, QUIET } from './palette.js';
+import type { PlotArea } from './plot-area.js';
 import type { Series } from './series.js';
 import { type ChartBody, LABEL_STYLE } from './theme.js';
 
@@ -17,7 +20,7 @@ export interface PlotPoint {
   invalid: boolean;
   /** Shown beside the point where there is room. */
   label: string;
-  /** Position along the line of its series. */
+  /** Position along the line of its series; NaN stands apart from the line. */
   order: number;
   /** For a reader who hovers in an editor. */
   trial: string;
@@ -43,7 +46,7 @@ const OWN_COLOR = { field: 'color', type: 'nominal', scale: null, legend: null }
 /** One line per series through its valid points. */
 export function lineLayer(points: readonly PlotPoint[], position: Position): ChartBody {
   return {
-    data: { values: points.filter(({ invalid }) => !invalid) },
+    data: { values: points.filter(({ invalid, order }) => !invalid && Number.isFinite(order)) },
     mark: { type: 'line', strokeWidth: 1.75, opacity: 0.75 },
     encoding: {
       ...position,
@@ -114,16 +117,29 @@ export function labelLayer(
   };
 }
 
-/** A dashed level across the chart, with a word at its right end. */
-export function levelLayers(level: number, text: string, position: Position, width: number): ChartBody[] {
-  const encoding = { y: { ...position.y, field: 'y' } };
-  const data = { values: [{ y: level, text }] };
+/** A dashed level across the chart. */
+export function levelRule(level: number, position: Position): ChartBody[] {
+  const mark = { type: 'rule', strokeDash: [4, 4], color: QUIET, opacity: 0.7 };
+  return [{ data: { values: [{ y: level }] }, mark, encoding: { y: { ...position.y, field: 'y' } } }];
+}
+
+/** The same with a word at one end where it covers nothing. */
+export function levelLayers(
+  level: number,
+  text: string,
+  points: readonly PlotPoint[],
+  position: Position,
+  area: PlotArea,
+): ChartBody[] {
+  const { align, side } = levelPlace(level, text, points, area);
+  const [baseline, dy] = side === 'above' ? ['bottom', -4] : ['top', 5];
+  const x = align === 'right' ? area.width - 2 : 4;
   return [
-    { data, mark: { type: 'rule', strokeDash: [4, 4], color: QUIET, opacity: 0.7 }, encoding },
+    ...levelRule(level, position),
     {
-      data,
-      mark: { type: 'text', align: 'right', baseline: 'bottom', dy: -4, fontSize: 12, color: INK, x: width },
-      encoding: { ...encoding, text: { field: 'text', type: 'nominal' } },
+      data: { values: [{ y: level, text }] },
+      mark: { type: 'text', align, baseline, dy, fontSize: LABEL_STYLE.fontSize, color: INK, x },
+      encoding: { y: { ...position.y, field: 'y' }, text: { field: 'text', type: 'nominal' } },
     },
   ];
 }

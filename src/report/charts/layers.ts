@@ -10,8 +10,9 @@ import {
   type Position,
   pointLayers,
 } from './layers-of-marks.js';
+import { bandArea } from './plot-area.js';
 import { hasLayerLimit, type Series, seriesOf } from './series.js';
-import { type ChartBody, chart, paddedDomain, plotWidth } from './theme.js';
+import { type ChartBody, chart, paddedDomain, plotWidth, readingLine } from './theme.js';
 
 const HEIGHT = 320;
 /** Room between the panels for the second axis. */
@@ -38,7 +39,10 @@ export const layersAblation = chartPerGroup(
     const hasBars = rows.some((row) => row.speedupLow !== null);
     return chart(
       question,
-      [group.title, [...subtitle, ...(hasBars ? ['bars: 95 % interval'] : [])].join(' · ')],
+      [
+        group.title,
+        ...readingLine([...subtitle, ...(hasBars ? ['bars: 95 % interval of the speed-up'] : [])]),
+      ],
       {
         spacing: 24,
         hconcat: [
@@ -122,7 +126,15 @@ function panel(
     width,
     height: HEIGHT,
     layer: [
-      ...(level === undefined ? [] : levelLayers(level, 'no reduction', position, width)),
+      ...(level === undefined
+        ? []
+        : levelLayers(
+            level,
+            'no reduction',
+            points,
+            position,
+            bandArea(ranges.labels, domain, width, HEIGHT),
+          )),
       lineLayer(points, position),
       errorBarLayer(points, position, 'y'),
       ...pointLayers(points, series, position),

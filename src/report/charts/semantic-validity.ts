@@ -9,6 +9,7 @@ import { isMeasured, type TrialRow } from '../trial-row.js';
 import type { ChartDefinition, Drawing } from './chart-definition.js';
 import { levelLayers, lineLayer, type PlotPoint, type Position, pointLayers } from './layers-of-marks.js';
 import { hueAt, shapeAt } from './palette.js';
+import { linearArea } from './plot-area.js';
 import { chart, paddedDomain, plotWidth } from './theme.js';
 
 const HEIGHT = 380;
@@ -48,18 +49,21 @@ function draw(question: string, dataset: string, rows: readonly TrialRow[]): Dra
   const width = plotWidth(series.length > 1 ? series.map(({ label }) => label) : []);
   const lastBlock = Math.max(...points.map(({ x }) => Number(x)));
   const values = Array.from({ length: lastBlock + 1 }, (_, block) => block);
+  const xDomain = paddedDomain([0, lastBlock], 0.03);
+  const yDomain = paddedDomain([0, ...points.map(({ y }) => y)], 0.08);
+  const area = linearArea(xDomain, yDomain, width, HEIGHT);
   const position: Position = {
     x: {
       field: 'x',
       type: 'quantitative',
-      scale: { domain: paddedDomain([0, lastBlock], 0.03), nice: false, zero: false },
+      scale: { domain: xDomain, nice: false, zero: false },
       axis: { title: 'block, from 0', values, format: 'd' },
     },
     y: {
       field: 'y',
       type: 'quantitative',
-      scale: { domain: paddedDomain([0, ...points.map(({ y }) => y)], 0.08), nice: false, zero: false },
-      axis: { title: "Spearman's ρ of attention and effect", format: '.2~f' },
+      scale: { domain: yDomain, nice: false, zero: false },
+      axis: { title: "Spearman's ρ of attention and effect" },
     },
   };
   const first = rows[0]!;
@@ -79,7 +83,7 @@ function draw(question: string, dataset: string, rows: readonly TrialRow[]): Dra
       width,
       height: HEIGHT,
       layer: [
-        ...levelLayers(0, 'attention says nothing', position, width),
+        ...levelLayers(0, 'attention says nothing', points, position, area),
         lineLayer(points, position),
         ...pointLayers(points, series, position),
       ],

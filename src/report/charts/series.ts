@@ -20,20 +20,31 @@ export interface SeriesSet {
 /** More lines than this cannot be told apart. */
 const MOST_SERIES = 8;
 
+/** `ordered` paints the variants of a method in shades, however many they are. */
+export type Tones = 'distinct' | 'ordered';
+
 /**
+ * When there are too many lines, numbers are mixed before words: a reader asks which strategy, then how strong.
+ *
  * @param ignored parameters that the chart shows otherwise, such as the one on its axis
- * @param tones `ordered` paints the variants of a method in shades, however many they are
+ * @param kept parameters that are mixed last
  */
 export function seriesOf(
   rows: readonly TrialRow[],
   ignored: readonly string[],
-  tones: 'distinct' | 'ordered' = 'distinct',
+  { tones = 'distinct', kept = [] }: { tones?: Tones; kept?: readonly string[] } = {},
 ): SeriesSet {
   const reduced = rows.filter((row) => !isBaseline(row));
   let parameters = variedParameters(reduced).filter((name) => !ignored.includes(name));
   const mixed: string[] = [];
   while (parameters.length > 0 && countOf(reduced, parameters) > MOST_SERIES) {
-    const widest = parameters.reduce((a, b) => (countOf(reduced, [b]) > countOf(reduced, [a]) ? b : a));
+    const numeric = parameters.filter((name) =>
+      reduced.every((row) => typeof row.parameters[name] !== 'string'),
+    );
+    const candidates = numeric.filter((name) => !kept.includes(name));
+    const widest = (candidates.length > 0 ? candidates : parameters).reduce((a, b) =>
+      countOf(reduced, [b]) > countOf(reduced, [a]) ? b : a,
+    );
     parameters = parameters.filter((name) => name !== widest);
     mixed.push(widest);
   }
@@ -57,10 +68,7 @@ function countOf(rows: readonly TrialRow[], parameters: readonly string[]): numb
 }
 
 /** With several methods a hue per method and a shade per variant; with one method a hue per variant. */
-function painted(
-  entries: readonly Omit<Series, 'color' | 'shape'>[],
-  tones: 'distinct' | 'ordered',
-): Series[] {
+function painted(entries: readonly Omit<Series, 'color' | 'shape'>[], tones: Tones): Series[] {
   const methods = [...new Set(entries.map(({ method }) => method))];
   const colors = new Map<string, string>();
   for (const [at, method] of methods.entries()) {
@@ -80,9 +88,17 @@ export function amountOf(row: TrialRow): number | undefined {
   return typeof amount === 'number' ? amount : undefined;
 }
 
-/** Rows that reduce in every block: those of a layers ablation have a chart of their own. */
-export function withoutLayerLimits(rows: readonly TrialRow[]): TrialRow[] {
-  return rows.filter((row) => !hasLayerLimit(row));
+/** `8`, `30%`, or nothing for lists and ramps, which are too long for a label. */
+export function amountText(row: TrialRow): string {
+  const amount = amountOf(row);
+  if (amount === undefined) return '';
+  return row.parameters.tokensPerLayer === undefined ? `${Math.round(100 * amount)}%` : String(amount);
+}
+
+/** Rows that reduce in every block, where there are any: those of a layers ablation have a chart of their own. */
+export function withoutLayerLimits(rows: readonly TrialRow[]): readonly TrialRow[] {
+  const everywhere = rows.filter((row) => !hasLayerLimit(row));
+  return everywhere.some((row) => !isBaseline(row)) ? everywhere : rows;
 }
 
 export function hasLayerLimit(row: TrialRow): boolean {

@@ -82,6 +82,14 @@ export function chart(question: string, subtitle: readonly string[], body: Chart
   } as unknown as TopLevelSpec;
 }
 
+/** How to read a chart, as one line of the subtitle that begins with a capital; nothing when there is nothing to say. */
+export function readingLine(phrases: readonly string[]): string[] {
+  const [first, ...rest] = phrases;
+  if (first === undefined) return [];
+  const capital = first.startsWith('α') ? first : first[0]!.toUpperCase() + first.slice(1);
+  return [[capital, ...rest].join(' · ')];
+}
+
 /** A subtitle line broken at ` · ` where it would be wider than the chart. */
 function brokenLines(line: string): string[] {
   const lines: string[] = [];

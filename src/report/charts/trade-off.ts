@@ -9,7 +9,7 @@ import { headlineMetric, type MetricName } from '../metric-names.js';
 import type { TrialGroup } from '../trial-groups.js';
 import { isBaseline, isMeasured, type TrialRow } from '../trial-row.js';
 import { chartPerGroup } from './chart-definition.js';
-import { labelsAt } from './labels-of-points.js';
+import { labelsAt, oncePerPlace } from './labels-of-points.js';
 import {
   BASELINE_SERIES,
   errorBarLayer,
@@ -19,8 +19,9 @@ import {
   type Position,
   pointLayers,
 } from './layers-of-marks.js';
-import { amountOf, type Series, seriesOf, withoutLayerLimits } from './series.js';
-import { chart, paddedDomain, plotWidth, roundTicks } from './theme.js';
+import { linearArea } from './plot-area.js';
+import { amountOf, amountText, type Series, seriesOf, withoutLayerLimits } from './series.js';
+import { chart, paddedDomain, plotWidth, readingLine, roundTicks } from './theme.js';
 
 const HEIGHT = 400;
 const FRONT_COLOR = '#C9D1D9';
@@ -41,7 +42,7 @@ export const tradeOff = chartPerGroup(
     if (points.filter(({ invalid }) => !invalid).length < 2) return undefined;
     const hasBaseline = rows.some(isBaseline);
     const legend = [...(hasBaseline ? [BASELINE_SERIES] : []), ...series];
-    return chart(question, [group.title, reading(points, mixed)], {
+    return chart(question, [group.title, ...reading(points, mixed)], {
       height: HEIGHT,
       ...layers(points, legend, metric, group, mixed.length === 0),
     });
@@ -70,23 +71,22 @@ function pointOf(
     scale !== null && row.speedupLow !== null && row.speedupHigh !== null && !isBaseline(row)
       ? { low: row.speedupLow * scale, high: row.speedupHigh * scale }
       : {};
-  const amount = row.parameters.tokensPerLayer ?? row.parameters.ratio ?? '';
   return {
     x: throughputOf(row, group)!,
     y: 100 * row.metrics[metric.name]!,
     ...bar,
     ...{ series: label, color, shape, invalid: row.status === 'invalid', trial: row.trial },
-    label: isBaseline(row) ? '' : String(amount).slice(0, 8),
-    order: amountOf(row) ?? 0,
+    label: amountText(row),
+    order: amountOf(row) ?? Number.NaN,
   };
 }
 
-function reading(points: readonly PlotPoint[], mixed: readonly string[]): string {
-  const parts = ['Numbers: tokens merged per layer (r)', 'grey line: Pareto front'];
+function reading(points: readonly PlotPoint[], mixed: readonly string[]): string[] {
+  const parts = ['numbers: tokens merged per layer (r)', 'grey line: Pareto front'];
   if (points.some(({ low }) => low !== undefined)) parts.push('bars: 95 % interval of the speed-up');
   if (points.some(({ invalid }) => invalid)) parts.push('hollow: not valid');
   if (mixed.length > 0) parts.push(`points of one colour differ in ${mixed.join(', ')}`);
-  return parts.join(' · ');
+  return readingLine(parts);
 }
 
 function layers(
@@ -117,7 +117,12 @@ function layers(
       axis: { title: `${metric.axis}, %` },
     },
   };
-  const labels = labelsAt(points, points, { xDomain, yDomain, width, height: HEIGHT });
+  const labels = labelsAt(
+    withLines ? points : oncePerPlace(points),
+    points,
+    'x',
+    linearArea(xDomain, yDomain, width, HEIGHT),
+  );
   return {
     width,
     layer: [
@@ -135,10 +140,11 @@ function throughputAxis(domain: readonly [number, number], baselinePerSecond: nu
   if (baselinePerSecond === undefined) return { title: 'throughput, images/s' };
   const ticks = roundTicks([domain[0] / baselinePerSecond, domain[1] / baselinePerSecond], 6);
   const format = baselinePerSecond < 20 ? '.1f' : ',.0f';
+  const digits = Math.max(1, ...ticks.map((tick) => String(tick).split('.')[1]?.length ?? 0));
   return {
     title: 'throughput, images/s (and speed-up)',
     values: ticks.map((speedup) => speedup * baselinePerSecond),
-    labelExpr: `[format(datum.value, '${format}'), format(datum.value / ${baselinePerSecond}, '.4~r') + '×']`,
+    labelExpr: `[format(datum.value, '${format}'), format(datum.value / ${baselinePerSecond}, '.${digits}f') + '×']`,
   };
 }
 
