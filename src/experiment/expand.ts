@@ -46,7 +46,7 @@ export function expandExperiment(experiment: Experiment, methods: Methods): Tria
   const reductions = distinct(
     [baseline, ...cells].map((cell) => reductionOf(cell, methods, experiment.seed)),
   );
-  const models = distinct(experiment.models.map(modelChoice));
+  const models = withDistinctNames(distinct(experiment.models.map(modelChoice)));
   const tasks = distinct(experiment.tasks);
   return models.flatMap((model) =>
     reductions.flatMap((reduction) =>
@@ -59,6 +59,16 @@ export function expandExperiment(experiment: Experiment, methods: Methods): Tria
 export function writtenParameters(experiment: Experiment): string[] {
   const names = experiment.reduction.flatMap((entry) => Object.keys(entry));
   return [...new Set(names)].filter((name) => name !== 'method');
+}
+
+/** Models whose short names are equal are told apart by their full ones. */
+function withDistinctNames(models: readonly ModelChoice[]): ModelChoice[] {
+  const times = (name: string): number => models.filter((model) => model.name === name).length;
+  return models.map((model) =>
+    times(model.name) === 1
+      ? model
+      : { ...model, name: [model.model ?? model.preset, model.imageSize].filter(Boolean).join(' ') },
+  );
 }
 
 /** A task that measures the unreduced model is not repeated for every method. */

@@ -31,22 +31,24 @@ const DetailedModel = z
   })
   .refine(({ preset, weights }) => preset === undefined || weights === 'random', {
     error: 'a preset has no checkpoint, it needs `weights: random`',
-  })
-  .refine(({ model, weights }) => model === undefined || weights === 'checkpoint', {
-    error: '`weights: random` goes with `preset`, a folder or hub id brings its own weights',
   });
 
 export const ModelEntry = z
   .union([z.string().min(1), DetailedModel])
-  .describe('A folder in Hugging Face layout, a hub id, or an object with more detail.');
+  .describe('A folder in Hugging Face layout, a hub id, random:PRESET, or an object with more detail.');
 export type ModelEntry = z.infer<typeof ModelEntry>;
 
 /** What a trial needs to open its model again, in another process. */
 export type ModelChoice = z.infer<typeof DetailedModel> & { readonly name: string };
 
+const RANDOM = 'random:';
+
 /** Both ways of writing a model, as one. */
 export function modelChoice(entry: ModelEntry): ModelChoice {
-  if (typeof entry === 'string') return { model: entry, weights: 'checkpoint', name: shortName(entry) };
+  if (typeof entry === 'string')
+    return entry.startsWith(RANDOM)
+      ? { preset: entry.slice(RANDOM.length), weights: 'random', name: entry }
+      : { model: entry, weights: 'checkpoint', name: shortName(entry) };
   return { ...entry, name: entry.name ?? shortName(entry.model ?? entry.preset!) };
 }
 

@@ -1,0 +1,126 @@
+/** From what a worker saw to the row of the table: figures, and whether they may be believed. */
+import { speedupOf } from '../measure/speedup.js';
+import { summarize } from '../measure/summary.js';
+import { DEFAULT_BOUNDS, violations } from '../measure/validity.js';
+import type { TrialRow } from '../report/trial-row.js';
+import type { PlannedTrial } from './plan.js';
+import type { TrialReport } from './worker-messages.js';
+
+/** What holds for the whole run. */
+export interface JudgeContext {
+  readonly experiment: string;
+  readonly device: string;
+  readonly seed: number;
+  readonly skipBadSamples: boolean;
+}
+
+export interface JudgedTrial {
+  readonly row: TrialRow;
+  readonly notes: readonly string[];
+}
+
+const NAMED_BAD_SAMPLES = 5;
+
+/** The row of a trial that ran to its end. @param peakRssBytes null when it was not measured */
+export function judgeTrial(
+  planned: PlannedTrial,
+  report: TrialReport,
+  peakRssBytes: number | null,
+  context: JudgeContext,
+): JudgedTrial {
+  const { observation } = report;
+  const timing = summarize(observation.variantMs);
+  const broken = violations(
+    {
+      timing: { count: timing.count, medianMs: timing.median, madMs: timing.mad },
+      clockStepMs: report.clockStepMs,
+      nonFiniteOutputs: observation.nonFiniteOutputs,
+      ...(report.tokenMass === null || observation.worstTokenMass === null
+        ? {}
+        : { tokenMass: { expected: report.tokenMass, afterBlock: [observation.worstTokenMass] } }),
+      predictionCount: observation.predictionCount,
+      sampleCount: observation.sampleCount,
+      skippedSamples: observation.badSamples.length,
+    },
+    { ...DEFAULT_BOUNDS, skipBadSamples: context.skipBadSamples },
+  );
+  const notes = [...planned.notes, ...badSampleNotes(observation.badSamples)];
+  const reasons = broken.map(({ reason, remedy }) => `${reason}: ${remedy}`);
+  return {
+    notes,
+    row: {
+      ...emptyRow(planned, context),
+      status: broken.length === 0 ? 'completed' : 'invalid',
+      reason: [...reasons, ...notes].join('; '),
+      device: context.device,
+      samples: observation.predictionCount,
+      skippedSamples: observation.badSamples.length,
+      imagesPerSecond: (1000 * observation.timedBatchSize) / timing.median,
+      endToEndImagesPerSecond: report.endToEndImagesPerSecond,
+      timedRuns: timing.count,
+      latencyMedianMs: timing.median,
+      latencyP5Ms: timing.p5,
+      latencyP50Ms: timing.p50,
+      latencyP95Ms: timing.p95,
+      latencyP99Ms: timing.p99,
+      latencyMadMs: timing.mad,
+      ...speedupColumns(observation.baselineMs, observation.variantMs, context.seed),
+      peakRssBytes,
+      metrics: observation.metrics,
+      metricsNote: report.metricsNote,
+    },
+  };
+}
+
+/** The row of a trial that did not get to its end. */
+export function failedTrial(planned: PlannedTrial, reason: string, context: JudgeContext): JudgedTrial {
+  return { notes: planned.notes, row: { ...emptyRow(planned, context), status: 'failed', reason } };
+}
+
+/** The baseline is as fast as itself, by definition and without an interval. */
+function speedupColumns(baselineMs: readonly number[], variantMs: readonly number[], seed: number) {
+  if (baselineMs.length === 0) return { speedup: 1, speedupLow: null, speedupHigh: null };
+  return speedupOf(baselineMs, variantMs, seed);
+}
+
+function badSampleNotes(bad: TrialReport['observation']['badSamples']): string[] {
+  if (bad.length === 0) return [];
+  const named = bad.slice(0, NAMED_BAD_SAMPLES).map(({ id, reason }) => `${id} (${reason})`);
+  const more = bad.length > named.length ? `, and ${bad.length - named.length} more` : '';
+  return [`bad samples: ${named.join(', ')}${more}`];
+}
+
+function emptyRow(planned: PlannedTrial, context: JudgeContext): TrialRow {
+  return {
+    experiment: context.experiment,
+    trial: planned.id,
+    model: planned.trial.model.name,
+    task: planned.taskLabel,
+    dataset: planned.datasetLabel,
+    device: context.device,
+    method: planned.trial.reduction.method,
+    parameters: planned.parameters,
+    status: 'failed',
+    reason: '',
+    samples: null,
+    skippedSamples: 0,
+    imagesPerSecond: null,
+    endToEndImagesPerSecond: null,
+    timedRuns: null,
+    latencyMedianMs: null,
+    latencyP5Ms: null,
+    latencyP50Ms: null,
+    latencyP95Ms: null,
+    latencyP99Ms: null,
+    latencyMadMs: null,
+    speedup: null,
+    speedupLow: null,
+    speedupHigh: null,
+    flopsPerSample: planned.flopsPerSample,
+    flopRatio: planned.flopRatio,
+    peakRssBytes: null,
+    tokens: planned.tokens,
+    metrics: {},
+    metricsNote: '',
+  };
+}

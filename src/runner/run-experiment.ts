@@ -1,0 +1,126 @@
+/**
+ * Runs the trials of a plan, one after the other, each model in a worker process of its own, and writes every result down the
+ * moment it is there.
+ */
+import PQueue from 'p-queue';
+import type { Journal } from './journal.js';
+import { currentTrials, type TrialLine } from './journal-lines.js';
+import type { Plan, PlannedTrial } from './plan.js';
+import type { Provenance } from './provenance.js';
+import { remainingTime } from './remaining-time.js';
+import { createWorkerCrew } from './worker-crew.js';
+import type { StartWorker } from './worker-process.js';
+
+/** Told as things happen; the parts that a reporter does not show it leaves empty. */
+export interface RunListener {
+  notice(text: string): void;
+  started(
+    trial: PlannedTrial,
+    position: { readonly number: number; readonly total: number },
+    secondsLeft: number,
+  ): void;
+  progressed(done: number, total: number): void;
+  ended(trial: PlannedTrial, line: TrialLine): void;
+}
+
+export interface RunSetting {
+  readonly plan: Plan;
+  /** Those of the plan that are wanted. */
+  readonly selected: readonly PlannedTrial[];
+  readonly journal: Journal;
+  readonly provenance: Provenance;
+  readonly startWorker: StartWorker;
+  readonly listener: RunListener;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+export interface RunOutcome {
+  /** Every result that the journal now holds of this experiment, in its order. */
+  readonly results: readonly TrialLine[];
+  /** Trials that were not run because the journal had them. */
+  readonly kept: number;
+  readonly ran: number;
+  readonly interrupted: boolean;
+}
+
+export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
+  const { plan, selected, journal, provenance, startWorker, listener, signal, now } = setting;
+  const lines = [...journal.content.lines];
+  for (const { line, torn } of journal.content.damaged)
+    listener.notice(
+      torn
+        ? `The last line of the journal (${line}) was cut off; its trial runs again.`
+        : `Line ${line} of the journal is damaged; its trial runs again.`,
+    );
+  const append = (line: Parameters<Journal['append']>[0]): void => {
+    journal.append(line);
+    lines.push(line);
+  };
+  append({ kind: 'run', provenance, trials: plan.trials.map(({ fingerprint }) => fingerprint) });
+
+  const finished = new Set(
+    currentTrials(lines)
+      .filter(({ row }) => row.status !== 'failed')
+      .map(({ fingerprint }) => fingerprint),
+  );
+  const pending = selected.filter(({ fingerprint }) => !finished.has(fingerprint));
+  const workers = createWorkerCrew(plan, startWorker, listener);
+  const queue = new PQueue({ concurrency: 1 });
+  const clock = remainingTime();
+  let ran = 0;
+  signal.addEventListener('abort', () => {
+    queue.clear();
+    workers.kill();
+  });
+
+  const runOne = async (planned: PlannedTrial): Promise<void> => {
+    const ahead = pending.slice(ran).reduce((sum, { estimate }) => sum + estimate.seconds, 0);
+    listener.started(planned, { number: ran + 1, total: pending.length }, clock.left(ahead));
+    const startedAt = now();
+    const { judged, report } = await workers.run(planned);
+    if (signal.aborted) return;
+    const seconds = (now().getTime() - startedAt.getTime()) / 1000;
+    clock.finished(planned.estimate.seconds, seconds);
+    ran++;
+    const line: TrialLine = {
+      kind: 'trial',
+      fingerprint: planned.fingerprint,
+      row: judged.row,
+      notes: judged.notes,
+      baselineMs: (report?.observation.baselineMs ?? []).map(toMicroseconds),
+      variantMs: (report?.observation.variantMs ?? []).map(toMicroseconds),
+      startedAt: startedAt.toISOString(),
+      seconds,
+    };
+    append(line);
+    listener.ended(planned, line);
+  };
+
+  let failure: unknown;
+  for (const planned of pending) {
+    const task = async (): Promise<void> => {
+      if (!signal.aborted) await runOne(planned);
+    };
+    queue.add(task).catch((thrown: unknown) => {
+      failure ??= thrown;
+      queue.clear();
+    });
+  }
+  try {
+    await queue.onIdle();
+  } finally {
+    await workers.close();
+  }
+  if (failure !== undefined && !signal.aborted) throw failure;
+  return {
+    results: currentTrials(lines),
+    kept: selected.length - pending.length,
+    ran,
+    interrupted: signal.aborted,
+  };
+}
+
+function toMicroseconds(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}

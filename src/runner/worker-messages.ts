@@ -1,0 +1,70 @@
+/** What the run and its worker processes say to each other. All of it is plain data that survives being sent. */
+import type { ReductionChoice } from '../experiment/expand.js';
+import type { EngineOptions, MeasureOptions } from '../experiment/measure-options.js';
+import type { ModelChoice } from '../experiment/model-entry.js';
+import type { TaskOptions } from '../tasks/options.js';
+import type { TrialObservation } from './run-trial.js';
+
+/** The engine's options with the number of threads decided. */
+export type ResolvedEngine = EngineOptions & { readonly threads: number };
+
+/** What one worker process is for, said once. */
+export interface WorkerSetup {
+  readonly model: ModelChoice;
+  readonly engine: ResolvedEngine;
+  readonly measure: MeasureOptions;
+  readonly seed: number;
+  readonly limit: number | null;
+  /** Bytes of preprocessed images that are kept between trials. */
+  readonly pixelCacheBytes: number;
+}
+
+/** Time and score one variant. */
+export interface TrialJob {
+  readonly kind: 'trial';
+  readonly task: TaskOptions;
+  readonly reduction: ReductionChoice;
+}
+/** Load one variant, run it a few times and tell the peak memory of the process, which must be a fresh one. */
+export interface MemoryJob {
+  readonly kind: 'memory';
+  readonly outputs: readonly string[];
+  readonly reduction: ReductionChoice;
+}
+export type Job = TrialJob | MemoryJob;
+
+export interface TrialReport {
+  readonly kind: 'trial';
+  readonly observation: TrialObservation;
+  readonly endToEndImagesPerSecond: number | null;
+  /** Sum that token sizes must have; null where that does not apply. */
+  readonly tokenMass: number | null;
+  readonly metricsNote: string;
+  /** Outputs of the image encoder that the task read. */
+  readonly outputs: readonly string[];
+  /** Where the engine really ran. */
+  readonly device: string;
+  readonly clockStepMs: number;
+  /** Memory that the worker holds now. */
+  readonly rssBytes: number;
+}
+export interface MemoryReport {
+  readonly kind: 'memory';
+  readonly peakRssBytes: number;
+}
+export type JobReport = TrialReport | MemoryReport;
+
+/** An error on its way to another process. `parts` are those of a `TurboError`; without them it is a defect. */
+export interface SentError {
+  readonly what: string;
+  readonly parts?: Readonly<Record<string, unknown>>;
+  readonly stack?: string;
+}
+
+export type ToWorker =
+  | { readonly type: 'setup'; readonly setup: WorkerSetup }
+  | { readonly type: 'job'; readonly job: Job };
+export type FromWorker =
+  | { readonly type: 'progress'; readonly done: number; readonly total: number }
+  | { readonly type: 'report'; readonly report: JobReport }
+  | { readonly type: 'error'; readonly error: SentError };

@@ -1,0 +1,89 @@
+/** A process that measures one model. What crashes there takes one trial with it, not the run. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { TurboError } from '../errors/turbo-error.js';
+import type { FromWorker, Job, JobReport, SentError, ToWorker, WorkerSetup } from './worker-messages.js';
+
+/** One worker process, one job at a time. */
+export interface WorkerProcess {
+  /** @throws TurboError with the reason when the job fails, `WorkerCrash` when the process ends instead */
+  run(job: Job, onProgress?: (done: number, total: number) => void): Promise<JobReport>;
+  /** Lets it end by itself. */
+  close(): Promise<void>;
+  /** Ends it now. */
+  kill(): void;
+}
+export type StartWorker = (setup: WorkerSetup) => WorkerProcess;
+
+/** The process ended in the middle of a job; the next one needs a new process. */
+export class WorkerCrash extends Error {
+  override readonly name = 'WorkerCrash';
+}
+
+const LAST_WORDS = 2000;
+
+export const startWorkerProcess: StartWorker = (setup) => {
+  const child = forkWorker();
+  let lastWords = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    lastWords = (lastWords + text).slice(-LAST_WORDS);
+  });
+  const ended = new Promise<string>((resolve) => {
+    child.once('error', (thrown) => resolve(thrown.message));
+    child.once('close', (code, signal) => resolve(howItEnded(code, signal, lastWords)));
+  });
+  send(child, { type: 'setup', setup });
+  return {
+    run: (job, onProgress) =>
+      new Promise((resolve, reject) => {
+        const listen = (message: FromWorker): void => {
+          if (message.type === 'progress') {
+            onProgress?.(message.done, message.total);
+            return;
+          }
+          child.off('message', listen);
+          if (message.type === 'report') resolve(message.report);
+          else reject(received(message.error));
+        };
+        child.on('message', listen);
+        void ended.then((how) => reject(new WorkerCrash(`the worker process ${how}`)));
+        send(child, { type: 'job', job });
+      }),
+    async close() {
+      if (child.connected) child.disconnect();
+      await ended;
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+};
+
+/** The compiled worker, or its source when this file runs from source. */
+function forkWorker(): ChildProcess {
+  const compiled = fileURLToPath(new URL('./worker.js', import.meta.url));
+  const fromSource = !existsSync(compiled);
+  return fork(fromSource ? compiled.replace(/\.js$/, '.ts') : compiled, {
+    execArgv: fromSource ? ['--import', 'tsx'] : [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+}
+
+function send(child: ChildProcess, message: ToWorker): void {
+  if (child.connected) child.send(message, () => {}); // A child that is gone is reported by `ended`.
+}
+
+function howItEnded(code: number | null, signal: NodeJS.Signals | null, lastWords: string): string {
+  const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+  const memory =
+    signal === 'SIGKILL' || code === 137 ? ' (out of memory, perhaps: lower measure.batchSize)' : '';
+  const words = lastWords.trim();
+  return `${how}${memory}${words === '' ? '' : `: ${words}`}`;
+}
+
+function received({ what, parts, stack }: SentError): Error {
+  if (parts !== undefined) return new TurboError(what, parts);
+  const error = new Error(what);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

@@ -1,0 +1,149 @@
+/** What a worker process keeps between the jobs of one model: the model, prepared tasks, decoded pixels, the last sessions. */
+import { type Engine, openEngine, type Session, tensorData } from '../engines/index.js';
+import { canonicalJson } from '../experiment/canonical-json.js';
+import { BASELINE, type ReductionChoice } from '../experiment/expand.js';
+import { createImagePool, type ImagePool } from '../images/image-pool.js';
+import { clockStepMs, monotonicNow } from '../measure/clock.js';
+import { peakRssBytes } from '../measure/memory.js';
+import type { Model } from '../models/model.js';
+import type { ReductionSpec } from '../reduction/registry.js';
+import type { TaskOptions } from '../tasks/options.js';
+import { prepareTask } from '../tasks/prepare.js';
+import type { PreparedTask } from '../tasks/task.js';
+import { openTrialModel, preprocessorOf } from './open-trial-model.js';
+import { cachedPool } from './pixel-cache.js';
+import { endToEndThroughput, runTrial, TOKEN_SIZES } from './run-trial.js';
+import { sessionOptionsOf } from './session-options.js';
+import type { Job, JobReport, MemoryJob, TrialJob, TrialReport, WorkerSetup } from './worker-messages.js';
+
+/** A variant that is ready to run. */
+interface OpenVariant {
+  readonly key: string;
+  readonly session: Session;
+  readonly tokenMass: number | null;
+}
+
+export interface WorkerState {
+  run(job: Job, onProgress: (done: number, total: number) => void): Promise<JobReport>;
+  close(): Promise<void>;
+}
+
+/** Passes of the memory job: the engine's arena has its size after the first, the second shows that it stays. */
+const MEMORY_PASSES = 2;
+/** Share of `minSeconds` that the end-to-end figure gets. */
+const END_TO_END_SHARE = 1 / 3;
+
+export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> {
+  const engine = await openEngine(setup.engine.name);
+  const model = await openTrialModel(setup.model, setup.seed);
+  const tasks = new Map<string, Promise<PreparedTask>>();
+  const slots = {
+    baseline: undefined as OpenVariant | undefined,
+    variant: undefined as OpenVariant | undefined,
+  };
+  let pools: { direct: ImagePool; cached: ImagePool } | undefined;
+
+  const openPools = () => {
+    if (pools === undefined) {
+      const direct = createImagePool({ preprocessor: preprocessorOf(model), threads: setup.engine.threads });
+      pools = { direct, cached: cachedPool(direct, setup.pixelCacheBytes) };
+    }
+    return pools;
+  };
+  const prepared = (options: TaskOptions): Promise<PreparedTask> => {
+    const key = canonicalJson(options);
+    const session = sessionOptionsOf(setup.engine);
+    const task =
+      tasks.get(key) ??
+      prepareTask(options, { model, engine, session, limit: setup.limit, seed: setup.seed });
+    tasks.set(key, task);
+    return task;
+  };
+  /** The session in this slot, made anew when it is of another variant. */
+  const take = async (slot: keyof typeof slots, reduction: ReductionChoice, outputs: readonly string[]) => {
+    const key = canonicalJson({ reduction, outputs });
+    const held = slots[slot];
+    if (held?.key === key) return held;
+    slots[slot] = undefined;
+    await held?.session.release();
+    const opened = { key, ...(await openVariant(model, engine, setup, reduction, outputs)) };
+    slots[slot] = opened;
+    return opened;
+  };
+
+  async function runTrialJob(
+    job: TrialJob,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<TrialReport> {
+    const task = await prepared(job.task);
+    const isBaseline = job.reduction.method === BASELINE;
+    const baseline = await take('baseline', { method: BASELINE }, task.outputs);
+    const variant = isBaseline ? baseline : await take('variant', job.reduction, task.outputs);
+    const { direct, cached } = openPools();
+    const { imageHeight: height, imageWidth: width, channels } = model.encoder;
+    const equipment = {
+      task,
+      variant: variant.session,
+      baseline: isBaseline ? null : baseline.session,
+      pool: cached,
+      image: { height, width, channels },
+      tokenMass: variant.tokenMass,
+      timing: setup.measure,
+      batchSize: setup.measure.batchSize,
+      now: monotonicNow,
+      onProgress,
+    };
+    const observation = await runTrial(equipment);
+    const seconds = setup.measure.minSeconds * END_TO_END_SHARE;
+    return {
+      kind: 'trial',
+      observation,
+      endToEndImagesPerSecond: task.decodes ? await endToEndThroughput(equipment, direct, seconds) : null,
+      tokenMass: variant.tokenMass,
+      metricsNote: task.metricsNote,
+      outputs: task.outputs,
+      device: variant.session.device,
+      clockStepMs: clockStepMs(monotonicNow),
+      rssBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  /** Random pixels do as well as others: what a network holds depends on shapes alone. */
+  async function runMemoryJob({ reduction, outputs }: MemoryJob): Promise<JobReport> {
+    const { session } = await openVariant(model, engine, setup, reduction, outputs);
+    const { imageHeight, imageWidth, channels } = model.encoder;
+    const shape = [setup.measure.batchSize, channels, imageHeight, imageWidth];
+    const pixels = new Float32Array(shape.reduce((product, side) => product * side, 1));
+    for (let at = 0; at < pixels.length; at++) pixels[at] = ((at * 7919) % 2048) / 1024 - 1;
+    for (let pass = 0; pass < MEMORY_PASSES; pass++)
+      await session.run({ pixel_values: tensorData(pixels, shape) });
+    await session.release();
+    return { kind: 'memory', peakRssBytes: peakRssBytes() };
+  }
+
+  return {
+    run: (job, onProgress) => (job.kind === 'trial' ? runTrialJob(job, onProgress) : runMemoryJob(job)),
+    async close() {
+      await slots.variant?.session.release();
+      await slots.baseline?.session.release();
+      await pools?.direct.close();
+      model.close();
+    },
+  };
+}
+
+async function openVariant(
+  model: Model,
+  engine: Engine,
+  setup: WorkerSetup,
+  reduction: ReductionChoice,
+  outputs: readonly string[],
+): Promise<Omit<OpenVariant, 'key'>> {
+  const reduces = reduction.method !== BASELINE && model.visionOutputs.includes(TOKEN_SIZES);
+  const { graph, reducer } = model.buildVision({
+    reduction: reduction as ReductionSpec,
+    outputs: reduces ? [...outputs, TOKEN_SIZES] : outputs,
+  });
+  const session = await engine.createSession(graph, sessionOptionsOf(setup.engine));
+  return { session, tokenMass: reduces && reducer.conservesTokenMass ? model.encoder.tokenCount : null };
+}

@@ -1,0 +1,132 @@
+/** Classification: by the head of the model, by text (zero-shot), or by the nearest training images (kNN). */
+import type { ClassificationDataset } from '../datasets/dataset.js';
+import { ofKind, openDataset } from '../datasets/open-dataset.js';
+import { knnVotes } from '../metrics/knn.js';
+import { meanPerClassAccuracy } from '../metrics/mean-per-class.js';
+import { predictions, topKAccuracy } from '../metrics/top-k.js';
+import { zeroShotClassifier, zeroShotLogits } from '../metrics/zero-shot.js';
+import { headClasses } from './head-classes.js';
+import type { ClassificationOptions } from './options.js';
+import {
+  featureOutput,
+  type Metrics,
+  type PreparedTask,
+  RANDOM_WEIGHTS,
+  rowStore,
+  type TaskSetting,
+  unscored,
+} from './task.js';
+import { readTemplates } from './templates.js';
+import { encodeTexts } from './text-features.js';
+
+/** Scores of every class from the rows that the image encoder returned. */
+interface Classifier {
+  /** The output that the rows are taken from. */
+  readonly output: string;
+  readonly references: PreparedTask['references'];
+  /** @param rows [samples, width] @returns [samples, classes] */
+  scores(rows: Float32Array, width: number, references: ReturnType<typeof rowStore>): ArrayLike<number>;
+}
+
+export async function prepareClassification(
+  options: ClassificationOptions,
+  setting: TaskSetting,
+): Promise<PreparedTask> {
+  const dataset = await openClassification(options.dataset, options.split, setting);
+  if (setting.model.weightsKind === 'random')
+    return unscored(dataset.samples, [featureOutput(setting.model)], RANDOM_WEIGHTS);
+  const classifier =
+    options.knn !== undefined
+      ? await byNeighbours(options.dataset, options.knn, dataset, setting)
+      : options.zeroShot !== false
+        ? await byText(options.zeroShot, dataset, setting)
+        : byHead(dataset, setting);
+  return {
+    samples: dataset.samples,
+    references: classifier.references,
+    outputs: [classifier.output],
+    decodes: true,
+    metricsNote: '',
+    start() {
+      const samples = rowStore(dataset.samples.length);
+      const references = rowStore(classifier.references.length);
+      return {
+        add: (positions, outputs) => samples.set(positions, outputs[classifier.output]!),
+        addReference: (positions, outputs) => references.set(positions, outputs[classifier.output]!),
+        count: () => samples.count(),
+        score() {
+          const { rows, positions } = samples.filled();
+          const labels = positions.map((position) => dataset.samples[position]!.label);
+          return accuracies(
+            classifier.scores(rows, samples.width(), references),
+            labels,
+            dataset.classes.length,
+          );
+        },
+      };
+    },
+  };
+}
+
+function accuracies(scores: ArrayLike<number>, labels: readonly number[], classes: number): Metrics {
+  return {
+    top1: topKAccuracy(scores, labels, classes, 1),
+    ...(classes > 5 ? { top5: topKAccuracy(scores, labels, classes, 5) } : {}),
+    meanPerClass: meanPerClassAccuracy(predictions(scores, classes), labels, classes),
+  };
+}
+
+/** The model's own logits, in the order of the dataset's classes. */
+function byHead({ classes, name }: ClassificationDataset, { model }: TaskSetting): Classifier {
+  const columns = headClasses(model, classes, name);
+  return {
+    output: 'logits',
+    references: [],
+    scores: (rows, width) =>
+      Float32Array.from({ length: (rows.length / width) * columns.length }, (_, index) => {
+        const sample = Math.floor(index / columns.length);
+        return rows[sample * width + columns[index % columns.length]!]!;
+      }),
+  };
+}
+
+/** Cosine between the image and the mean of the class's prompts. */
+async function byText(
+  zeroShot: Exclude<ClassificationOptions['zeroShot'], false>,
+  { classes, templates: own }: ClassificationDataset,
+  { model, engine, session }: TaskSetting,
+): Promise<Classifier> {
+  const templates = typeof zeroShot === 'object' ? await readTemplates(zeroShot.templates) : own;
+  const prompts = classes.flatMap(({ name }) => templates.map((template) => template.replaceAll('{}', name)));
+  const text = await encodeTexts(prompts, model, engine, session);
+  const weights = zeroShotClassifier(text.rows, classes.length, templates.length, text.width);
+  return {
+    output: 'image_embeds',
+    references: [],
+    scores: (rows, width) => zeroShotLogits(rows, weights, width),
+  };
+}
+
+/** Votes of the nearest images of another split, encoded by the same variant. */
+async function byNeighbours(
+  name: string,
+  { k, temperature, split, limit }: NonNullable<ClassificationOptions['knn']>,
+  { classes }: ClassificationDataset,
+  setting: TaskSetting,
+): Promise<Classifier> {
+  const known = await openClassification(name, split, { ...setting, limit: limit ?? null });
+  return {
+    output: featureOutput(setting.model),
+    references: known.samples,
+    scores(rows, width, references) {
+      const { rows: features, positions } = references.filled();
+      const labels = positions.map((position) => known.samples[position]!.label);
+      return knnVotes({ features, labels }, rows, { width, classes: classes.length, k, temperature });
+    },
+  };
+}
+
+async function openClassification(name: string, split: string | undefined, { limit, seed }: TaskSetting) {
+  const options = { seed, ...(split === undefined ? {} : { split }), ...(limit === null ? {} : { limit }) };
+  return ofKind(await openDataset(name, options), 'classification');
+}

@@ -1,0 +1,50 @@
+/** The tasks by name. A new one is a file of its own, its options in `options.ts`, and one line here. */
+import { openDataset } from '../datasets/open-dataset.js';
+import { prepareClassification } from './classification.js';
+import type { TaskOptions } from './options.js';
+import { prepareRetrieval } from './retrieval.js';
+import type { PreparedTask, TaskSetting } from './task.js';
+import { prepareThroughput } from './throughput.js';
+
+export async function prepareTask(options: TaskOptions, setting: TaskSetting): Promise<PreparedTask> {
+  switch (options.task) {
+    case 'classification':
+      return prepareClassification(options, setting);
+    case 'retrieval':
+      return prepareRetrieval(options, setting);
+    case 'throughput':
+      return prepareThroughput(options, setting);
+    default:
+      throw new Error('not yet');
+  }
+}
+
+/** What a trial is called in tables: two ways of classifying one dataset are two tasks. */
+export function taskLabel(options: TaskOptions): string {
+  return options.task === 'classification' && options.knn !== undefined ? 'knn' : options.task;
+}
+
+export function datasetLabel(options: TaskOptions): string {
+  if (!('dataset' in options)) return '';
+  return options.split === undefined ? options.dataset : `${options.dataset}/${options.split}`;
+}
+
+/** What a result depends on besides the options: the data. Null for a task without data. */
+export async function dataOf(
+  options: TaskOptions,
+  { limit, seed }: Pick<TaskSetting, 'limit' | 'seed'>,
+): Promise<{ readonly digest: string; readonly samples: number } | null> {
+  if (!('dataset' in options)) return null;
+  const open = async (split: string | undefined, most: number | null) =>
+    openDataset(options.dataset, {
+      seed,
+      ...(split === undefined ? {} : { split }),
+      ...(most === null ? {} : { limit: most }),
+    });
+  const dataset = await open(options.split, options.task === 'semantic-validity' ? options.images : limit);
+  const samples = dataset.kind === 'classification' ? dataset.samples.length : dataset.images.length;
+  if (options.task !== 'classification' || options.knn === undefined)
+    return { digest: dataset.digest, samples };
+  const known = await open(options.knn.split, options.knn.limit ?? null);
+  return { digest: `${dataset.digest} ${known.digest}`, samples };
+}

@@ -1,0 +1,71 @@
+/**
+ * Image–text retrieval. The captions are encoded once per model; every variant encodes its images and is ranked against them.
+ *
+ * Similarity is the cosine of the two embeddings, as in CLIP; SigLIP's scale and bias keep the order.
+ */
+import { ofKind, openDataset } from '../datasets/open-dataset.js';
+import { retrievalMetrics } from '../metrics/retrieval.js';
+import { rowProducts, unitRows } from '../metrics/unit-rows.js';
+import type { RetrievalOptions } from './options.js';
+import {
+  featureOutput,
+  type PreparedTask,
+  RANDOM_WEIGHTS,
+  rowStore,
+  type TaskSetting,
+  unscored,
+} from './task.js';
+import { encodeTexts } from './text-features.js';
+
+const OUTPUT = 'image_embeds';
+
+export async function prepareRetrieval(
+  options: RetrievalOptions,
+  setting: TaskSetting,
+): Promise<PreparedTask> {
+  const { limit, seed, model, engine, session } = setting;
+  const opened = await openDataset(options.dataset, {
+    seed,
+    ...(options.split === undefined ? {} : { split: options.split }),
+    ...(limit === null ? {} : { limit }),
+  });
+  const { images, captions } = ofKind(opened, 'image-text');
+  if (model.weightsKind === 'random') return unscored(images, [featureOutput(model)], RANDOM_WEIGHTS);
+  const text = await encodeTexts(
+    captions.map((caption) => caption.text),
+    model,
+    engine,
+    session,
+  );
+  return {
+    samples: images,
+    references: [],
+    outputs: [OUTPUT],
+    decodes: true,
+    metricsNote: '',
+    start() {
+      const embeddings = rowStore(images.length);
+      return {
+        add: (positions, outputs) => embeddings.set(positions, outputs[OUTPUT]!),
+        addReference: () => {},
+        count: () => embeddings.count(),
+        score() {
+          const { rows, positions } = embeddings.filled();
+          const row = new Map(positions.map((position, index) => [position, index]));
+          const kept = [...captions.keys()].filter((index) => row.has(captions[index]!.image));
+          const texts = Float32Array.from({ length: kept.length * text.width }, (_, at) => {
+            const caption = kept[Math.floor(at / text.width)]!;
+            return text.rows[caption * text.width + (at % text.width)]!;
+          });
+          const similarity = rowProducts(unitRows(rows, text.width), unitRows(texts, text.width), text.width);
+          return {
+            ...retrievalMetrics(
+              similarity,
+              kept.map((index) => row.get(captions[index]!.image)!),
+            ),
+          };
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,132 @@
+/**
+ * What a task is to the runner: samples to put through the image encoder, and a way to score what comes out.
+ *
+ * A task is prepared once per model (its text features, its classes) and starts a new scoring for every variant, so that all
+ * variants see the same samples and the same text.
+ */
+
+import type { Engine, SessionOptions, TensorData } from '../engines/index.js';
+import { TurboError } from '../errors/turbo-error.js';
+import type { ImageSample } from '../images/prefetch.js';
+import type { Model } from '../models/model.js';
+
+export type Outputs = Readonly<Record<string, TensorData>>;
+
+/** Metrics by name, as fractions. */
+export type Metrics = Readonly<Record<string, number>>;
+
+/** Collects the predictions of one variant. */
+export interface Scoring {
+  /**
+   * Takes the outputs of one batch. A sample that comes again replaces what it said before.
+   *
+   * @param positions of the batch's images among the samples @param outputs of the image encoder, by name
+   */
+  add(positions: readonly number[], outputs: Outputs): void;
+  /** The same for the samples of `references`. */
+  addReference(positions: readonly number[], outputs: Outputs): void;
+  /** How many samples have a prediction. */
+  count(): number;
+  score(): Metrics;
+}
+
+/** A task made ready for one model. */
+export interface PreparedTask {
+  readonly samples: readonly ImageSample[];
+  /** Further images that every variant encodes before it is scored, such as the neighbours of kNN. */
+  readonly references: readonly ImageSample[];
+  /** Outputs of the image encoder that the scoring reads. */
+  readonly outputs: readonly string[];
+  /** Whether its images have to be decoded, so that throughput from end to end means something. */
+  readonly decodes: boolean;
+  /** Why there are no metrics, such as `random weights`; empty otherwise. */
+  readonly metricsNote: string;
+  start(): Scoring;
+}
+
+/** What a task is prepared with. */
+export interface TaskSetting {
+  readonly model: Model;
+  readonly engine: Engine;
+  readonly session: SessionOptions;
+  /** Samples at most. */
+  readonly limit: number | null;
+  readonly seed: number;
+}
+
+export const RANDOM_WEIGHTS = 'random weights';
+
+/** The rows by which a model's images are compared, or whatever it returns when it is only timed. */
+export function featureOutput({ visionOutputs, reference }: Model): string {
+  const found = ['image_embeds', 'pooler_output', 'logits', 'last_hidden_state'].find((name) =>
+    visionOutputs.includes(name),
+  );
+  if (found !== undefined) return found;
+  throw new TurboError('The model returns no features', { value: reference });
+}
+
+/** A task that only counts what comes back: there is nothing to score. */
+export function unscored(
+  samples: readonly ImageSample[],
+  outputs: readonly string[],
+  metricsNote: string,
+): PreparedTask {
+  return {
+    samples,
+    references: [],
+    outputs,
+    decodes: metricsNote === RANDOM_WEIGHTS,
+    metricsNote,
+    start() {
+      const seen = new Set<number>();
+      return {
+        add: (positions) => {
+          for (const position of positions) seen.add(position);
+        },
+        addReference: () => {},
+        count: () => seen.size,
+        score: () => ({}),
+      };
+    },
+  };
+}
+
+/** Rows of float32 outputs, kept by position. */
+export interface RowStore {
+  set(positions: readonly number[], rows: TensorData): void;
+  count(): number;
+  /** Numbers in one row; 0 before the first. */
+  width(): number;
+  /** [count, width] the rows that were set, in order of position, and their positions. */
+  filled(): { readonly rows: Float32Array; readonly positions: readonly number[] };
+}
+
+/** @param capacity positions are below this */
+export function rowStore(capacity: number): RowStore {
+  let width = 0;
+  let rows = new Float32Array(0);
+  const seen = new Uint8Array(capacity);
+  return {
+    set(positions, { data, shape }) {
+      const rowWidth = data.length / (shape[0] ?? 1);
+      if (width === 0) {
+        width = rowWidth;
+        rows = new Float32Array(capacity * width);
+      }
+      positions.forEach((position, row) => {
+        rows.set((data as Float32Array).subarray(row * rowWidth, (row + 1) * rowWidth), position * width);
+        seen[position] = 1;
+      });
+    },
+    count: () => seen.reduce((sum, flag) => sum + flag, 0),
+    width: () => width,
+    filled() {
+      const positions = [...seen.keys()].filter((position) => seen[position] === 1);
+      const packed = new Float32Array(positions.length * width);
+      positions.forEach((position, row) => {
+        packed.set(rows.subarray(position * width, (position + 1) * width), row * width);
+      });
+      return { rows: packed, positions };
+    },
+  };
+}
