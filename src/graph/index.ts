@@ -6,6 +6,7 @@ export * from './flops.js';
 export * from './network.js';
 export { realPlace } from './onnx/initializer.js';
 export * from './onnx/serialize.js';
+export type { Operand } from './operand.js';
 export * from './operators/activation.js';
 export * from './operators/arithmetic.js';
 export * from './operators/attention.js';

@@ -3,6 +3,12 @@
  *
  * `run` computes on the calling thread and on the session's own pool, so the event loop of the process stands still
  * meanwhile; whatever must go on beside it (decoding images) belongs in worker threads.
+ *
+ * Measured with onnxruntime-node 1.30 on two cores, twelve blocks of ViT-B size (340 MB), batch 1:
+ * - Weights in place load in 0.9 s (0.55 s of CPU) and 370 MB; handed over as bytes, in 2.3 s (1.1 s) and 740 MB.
+ * - `session.disable_prepacking: true` loads in 0.2–0.5 s and 30 MB, mapping the file when it runs; steady speed with
+ *   `Gemm` was the same within noise (310 and 311 ms at best). The default stays that of ONNX Runtime.
+ * - Offsets beyond 4 GiB and more than 2 GiB of bytes work.
  */
 import * as ort from 'onnxruntime-node';
 import { TurboError } from '../../errors/turbo-error.js';

@@ -3,8 +3,8 @@
  */
 import { broadcastShapes } from '../broadcast.js';
 import { makeSingle, refuse, requireDtype } from '../node.js';
+import { type Operand, pairOf } from '../operand.js';
 import type { DataType, Tensor } from '../tensor.js';
-import { type Operand, pairOf } from './arithmetic.js';
 
 function toBool(operator: string, a: Operand, b: Operand, allowed?: readonly DataType[]): Tensor {
   const inputs = pairOf(operator, a, b);

@@ -3,9 +3,9 @@
  */
 import { broadcastShapes } from '../broadcast.js';
 import { floatTypes, makeSingle, numberTypes, refuse, requireDtype } from '../node.js';
+import { type Operand, pairOf } from '../operand.js';
 import type { DataType, Tensor } from '../tensor.js';
 import { onnxDataType, scalar } from '../tensor-sources.js';
-import { type Operand, pairOf } from './arithmetic.js';
 
 function ofFloats(operator: string, x: Tensor): Tensor {
   requireDtype(operator, [x], floatTypes);

@@ -6,9 +6,9 @@
  * (8 of 59 repetitions); use `scatterElements`, whose reduction is exact, or a product with a 0/1 matrix.
  */
 import { sameShape } from '../dimension.js';
+import { requireElementwise, requireIndices } from '../indices.js';
 import { makeSingle, refuse, requireDtype, resolveAxis } from '../node.js';
 import type { Tensor } from '../tensor.js';
-import { requireElementwise, requireIndices } from './indexing.js';
 
 export type ScatterReduction = 'none' | 'add' | 'mul' | 'max' | 'min';
 
