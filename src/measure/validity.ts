@@ -12,7 +12,7 @@ export interface Observation {
   clockStepMs?: number;
   /** Numbers in the model's output that are NaN or infinite. */
   nonFiniteOutputs?: number;
-  /** Sum of token sizes after every block, and what it must be. Methods that drop tokens leave this out. */
+  /** Sum of token sizes after every block, or the one furthest off, and what it must be. Methods that drop tokens leave this out. */
   tokenMass?: { expected: number; afterBlock: readonly number[] };
   predictionCount?: number;
   sampleCount?: number;
@@ -103,9 +103,9 @@ const RULES: readonly Rule[] = [
       const block = afterBlock.findIndex(
         (mass) => !(Math.abs(mass - expected) <= maxTokenMassError * expected),
       );
-      return block < 0
-        ? undefined
-        : `token sizes add up to ${afterBlock[block]} after block ${block} instead of ${expected}`;
+      if (block < 0) return undefined;
+      const place = afterBlock.length > 1 ? ` after block ${block}` : '';
+      return `token sizes add up to ${afterBlock[block]}${place} instead of ${expected}`;
     },
   },
   {

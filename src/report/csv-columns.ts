@@ -32,7 +32,7 @@ export const IDENTITY_COLUMNS: readonly CsvColumn[] = [
 /** What was measured. */
 export const MEASURED_COLUMNS: readonly CsvColumn[] = [
   column('status', 'text', '`completed`, `invalid`, `failed` or `skipped`'),
-  column('reason', 'text', 'why the trial is not `completed`'),
+  column('reason', 'text', 'why the trial is not `completed`, or what else is worth knowing'),
   column('samples', 'count', 'samples that were scored'),
   column('skippedSamples', 'count', 'samples that could not be read'),
   column('imagesPerSecond', 'images/s', 'throughput of the model alone'),

@@ -1,4 +1,4 @@
-/** A Markdown table that is legible as plain text too: columns padded, numbers to the right. */
+/** A Markdown table that is legible as plain text too: columns padded, but for a last one of prose; numbers to the right. */
 
 export interface MarkdownColumn {
   heading: string;
@@ -16,6 +16,8 @@ export function markdownTable(
   const widths = columns.map(({ heading }, at) =>
     Math.max(3, heading.length, ...escaped.map((row) => row[at]?.length ?? 0)),
   );
+  const last = columns.length - 1;
+  if (columns[last]?.align === 'left') widths[last] = columns[last].heading.length;
   const line = (row: readonly string[]): string =>
     `| ${columns.map(({ align }, at) => pad(row[at] ?? '', widths[at]!, align)).join(' | ')} |`;
   const rule = columns.map(({ align }, at) =>

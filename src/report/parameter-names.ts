@@ -4,6 +4,7 @@ import { BASELINE_METHOD, type TrialRow } from './trial-row.js';
 /** Known parameters in the order of their columns; others follow by name. */
 export const PARAMETERS: readonly string[] = [
   'tokensPerLayer',
+  'inflect',
   'ratio',
   'layers.from',
   'layers.to',
@@ -14,10 +15,10 @@ export const PARAMETERS: readonly string[] = [
   'semantic',
   'neighbourhood.k',
   'metric',
-  'partition',
   'minTokens',
   'proportionalAttention',
   'sizeWeightedPooling',
+  'seed',
 ];
 
 const SYMBOLS: Readonly<Record<string, string>> = {

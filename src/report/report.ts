@@ -42,7 +42,7 @@ export async function renderReport(
     files.push([`charts/${file}.png`, await renderPng(svg)]);
   }
   await writeAll(folder, files);
-  const missing = charts === 'default' ? [] : drawn.filter(({ drawings }) => drawings.length === 0);
+  const missing = typeof charts === 'string' ? [] : drawn.filter(({ drawings }) => drawings.length === 0);
   return {
     files: files.map(([name]) => name),
     missingCharts: missing.map(({ definition: { name, needs } }) => ({ name, needs })),

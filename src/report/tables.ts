@@ -86,7 +86,7 @@ function scaled(value: number | null, factor: number): number | null {
 function metricText(row: TrialRow, metric: MetricName, baseline: TrialRow | undefined): string {
   const value = row.metrics[metric.name] ?? null;
   if (value === null || Number.isNaN(value)) return NOTHING;
-  if (metric.unit === 'number') return value.toFixed(2);
+  if (metric.unit === 'number') return value.toFixed(2).replace('-', '−');
   const own = (100 * value).toFixed(1);
   const reference = baseline?.metrics[metric.name] ?? null;
   if (reference === null || isBaseline(row)) return own;
@@ -109,7 +109,7 @@ function speedupText(row: TrialRow): string {
 }
 
 function noteText(row: TrialRow): string {
-  const status = row.status === 'completed' ? '' : `${row.status}: ${row.reason}`;
+  const status = row.status === 'completed' ? row.reason : `${row.status}: ${row.reason}`;
   return [status, row.metricsNote].filter((part) => part !== '').join('; ');
 }
 

@@ -21,7 +21,7 @@ export interface TrialRow {
   /** Reduction parameters that were swept or set, by their own name: `tokensPerLayer`, `alpha`, `layers.from`. */
   parameters: Readonly<Record<string, string | number | boolean | null>>;
   status: TrialStatus;
-  /** Why the trial is not `completed`; empty when it is. */
+  /** Why the trial is not `completed`; of a completed one what is worth knowing, such as an r that was clipped. */
   reason: string;
   samples: number | null;
   skippedSamples: number;

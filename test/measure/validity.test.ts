@@ -30,7 +30,11 @@ describe('the validity of a trial', () => {
       { tokenMass: { expected: 197, afterBlock: [197, 196, 180] } },
       /196 after block 1 instead of 197/,
     ],
-    ['token-mass', { tokenMass: { expected: 197, afterBlock: [Number.NaN] } }, /NaN after block 0/],
+    [
+      'token-mass',
+      { tokenMass: { expected: 197, afterBlock: [Number.NaN] } },
+      /add up to NaN instead of 197/,
+    ],
     ['prediction-count', { predictionCount: 96 }, /96 predictions for 100 samples/],
     ['skipped-samples', { skippedSamples: 2 }, /2 samples could not be read/],
   ])('breaks the rule %s with its numbers and a remedy', (rule, change, reason) => {

@@ -8,7 +8,7 @@ import { isMeasured, type TrialRow } from '../trial-row.js';
 import { chartPerGroup } from './chart-definition.js';
 import { levelLayers, lineLayer, type PlotPoint, type Position, pointLayers } from './layers-of-marks.js';
 import { linearArea } from './plot-area.js';
-import { bestOfEach, seriesOf, withoutLayerLimits } from './series.js';
+import { bestOfEach, LAYER_PARAMETERS, seriesOf, withoutLayerLimits } from './series.js';
 import { chart, paddedDomain, plotWidth, readingLine } from './theme.js';
 
 const HEIGHT = 380;
@@ -96,6 +96,8 @@ function tomeBeside(row: TrialRow, rows: readonly TrialRow[]): TrialRow[] {
     return [];
   }
   const shared = (other: TrialRow) =>
-    Object.entries(other.parameters).every(([name, value]) => row.parameters[name] === value);
+    Object.entries(other.parameters).every(
+      ([name, value]) => LAYER_PARAMETERS.includes(name) || row.parameters[name] === value,
+    );
   return rows.filter((other) => other.method === 'tome' && shared(other)).slice(0, 1);
 }

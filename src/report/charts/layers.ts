@@ -11,7 +11,7 @@ import {
   pointLayers,
 } from './layers-of-marks.js';
 import { bandArea } from './plot-area.js';
-import { hasLayerLimit, type Series, seriesOf } from './series.js';
+import { hasLayerLimit, LAYER_PARAMETERS, mergingBlocks, type Series, seriesOf } from './series.js';
 import { type ChartBody, chart, paddedDomain, plotWidth, readingLine } from './theme.js';
 
 const HEIGHT = 320;
@@ -25,17 +25,17 @@ export const layersAblation = chartPerGroup(
   (group, question) => {
     const metric = headlineMetric(group.rows);
     if (!metric) return undefined;
-    const rows = group.rows.filter(
-      (row) => isMeasured(row) && hasLayerLimit(row) && typeof row.metrics[metric.name] === 'number',
+    const rows = comparedRows(
+      group.rows.filter((row) => isMeasured(row) && typeof row.metrics[metric.name] === 'number'),
     );
     const ranges = rangesOf(rows);
     if (ranges.labels.length < 2) return undefined;
-    const { series, mixed } = seriesOf(rows, ['layers.from', 'layers.to']);
+    const { series, mixed } = seriesOf(rows, LAYER_PARAMETERS);
     if (mixed.length > 0) return undefined;
     const entries = series.length > 1 ? series.map(({ label }) => label) : [];
     const width = (plotWidth(entries) - PANEL_GAP) / 2;
     const level = group.baseline?.metrics[metric.name];
-    const subtitle = series.length === 1 ? [settingOf(series[0]!, rows)] : [];
+    const subtitle = series.length === 1 ? [settingOf(series[0]!)] : [];
     const hasBars = rows.some((row) => row.speedupLow !== null);
     return chart(
       question,
@@ -62,25 +62,42 @@ interface Ranges {
   labelOf: (row: TrialRow) => string;
 }
 
+/** Rows that merge in some blocks only, and those that differ from one of them by merging in all. */
+function comparedRows(rows: readonly TrialRow[]): TrialRow[] {
+  const setting = ({ method, parameters }: TrialRow): string =>
+    JSON.stringify([
+      method,
+      Object.entries(parameters)
+        .filter(([name]) => !LAYER_PARAMETERS.includes(name))
+        .sort(),
+    ]);
+  const limited = new Set(rows.filter(hasLayerLimit).map(setting));
+  return rows.filter((row) => limited.has(setting(row)));
+}
+
 /** How the settings are named: by their first block, their last block, or both. */
 function rangesOf(rows: readonly TrialRow[]): Ranges {
-  const from = (row: TrialRow) => Number(row.parameters['layers.from'] ?? 0);
-  const to = (row: TrialRow) => row.parameters['layers.to'] ?? 'last';
-  const endsVary = rows.some((row) => to(row) !== 'last');
-  const startsVary = rows.some((row) => from(row) !== 0);
-  const labelOf = (row: TrialRow): string =>
-    !endsVary ? `${from(row)}` : startsVary ? `${from(row)}–${to(row)}` : `${to(row)}`;
-  const ordered = [...rows].sort((a, b) => from(a) - from(b) || rank(to(a)) - rank(to(b)));
-  const title = !endsVary
-    ? 'first block that merges'
-    : startsVary
+  const endsVary = rows.some((row) => mergingBlocks(row).to !== undefined);
+  const startsVary = rows.some((row) => mergingBlocks(row).from > 0);
+  const labelOf = (row: TrialRow): string => {
+    const { from, to = 'last' } = mergingBlocks(row);
+    if (!endsVary) return `${from}`;
+    return startsVary ? `${from}–${to}` : `${to}`;
+  };
+  const ordered = [...rows].sort((a, b) => {
+    const [one, other] = [mergingBlocks(a), mergingBlocks(b)];
+    return one.from - other.from || rank(one.to) - rank(other.to);
+  });
+  const title = endsVary
+    ? startsVary
       ? 'blocks that merge'
-      : 'last block that merges';
+      : 'last block that merges'
+    : 'first block that merges';
   return { labels: [...new Set(ordered.map(labelOf))], title, labelOf };
 }
 
-function rank(last: unknown): number {
-  return typeof last === 'number' ? last : Number.POSITIVE_INFINITY;
+function rank(last: number | undefined): number {
+  return last ?? Number.MAX_SAFE_INTEGER;
 }
 
 interface Panel {
@@ -147,12 +164,11 @@ function percentOf(value: number | null | undefined): number | undefined {
 }
 
 /** What all rows of the only series share: `Turbo, r = 12, α = 5`. */
-function settingOf({ label, rows }: Series, all: readonly TrialRow[]): string {
+function settingOf({ label, rows }: Series): string {
   const { tokensPerLayer: r, alpha } = rows[0]!.parameters;
-  const parts = [
+  return [
     label,
     ...(r === undefined ? [] : [`r = ${r}`]),
     ...(alpha === undefined ? [] : [`α = ${alpha}`]),
-  ];
-  return all.length === rows.length ? parts.join(', ') : label;
+  ].join(', ');
 }

@@ -19,11 +19,12 @@ export const CHARTS: readonly ChartDefinition[] = [
   semanticValidity,
 ];
 
-/** What an experiment asks for: every chart that has data, or those named. */
-export type ChartChoice = 'default' | readonly string[];
+/** What an experiment asks for: every chart that has data, none, or those named. */
+export type ChartChoice = 'default' | 'none' | readonly string[];
 
 export function chosenCharts(choice: ChartChoice): readonly ChartDefinition[] {
   if (choice === 'default') return CHARTS;
+  if (choice === 'none') return [];
   return choice.map((name) => {
     const found = CHARTS.find((definition) => definition.name === name);
     if (found) return found;

@@ -20,6 +20,9 @@ export interface SeriesSet {
 /** More lines than this cannot be told apart. */
 const MOST_SERIES = 8;
 
+/** The limits of an ablation over layers. */
+export const LAYER_PARAMETERS: readonly string[] = ['layers.from', 'layers.to'];
+
 /** `ordered` paints the variants of a method in shades, however many they are. */
 export type Tones = 'distinct' | 'ordered';
 
@@ -35,7 +38,8 @@ export function seriesOf(
   { tones = 'distinct', kept = [] }: { tones?: Tones; kept?: readonly string[] } = {},
 ): SeriesSet {
   const reduced = rows.filter((row) => !isBaseline(row));
-  let parameters = variedParameters(reduced).filter((name) => !ignored.includes(name));
+  const unlimited = reduced.some(hasLayerLimit) ? [] : LAYER_PARAMETERS;
+  let parameters = variedParameters(reduced).filter((name) => ![...ignored, ...unlimited].includes(name));
   const mixed: string[] = [];
   while (parameters.length > 0 && countOf(reduced, parameters) > MOST_SERIES) {
     const numeric = parameters.filter((name) =>
@@ -101,8 +105,16 @@ export function withoutLayerLimits(rows: readonly TrialRow[]): readonly TrialRow
   return everywhere.some((row) => !isBaseline(row)) ? everywhere : rows;
 }
 
+/** The blocks in which a row merges, both inclusive; `to` is undefined for the last block. */
+export function mergingBlocks({ parameters, tokens }: TrialRow): { from: number; to: number | undefined } {
+  const [from, to] = [parameters['layers.from'], parameters['layers.to']];
+  const ends = typeof to === 'number' && (tokens.length === 0 || to < tokens.length - 1);
+  return { from: typeof from === 'number' ? from : 0, to: ends ? to : undefined };
+}
+
 export function hasLayerLimit(row: TrialRow): boolean {
-  return (row.parameters['layers.from'] ?? row.parameters['layers.to'] ?? null) !== null;
+  const { from, to } = mergingBlocks(row);
+  return from > 0 || to !== undefined;
 }
 
 /** For each value on the axis the valid row with the best metric, or the best invalid one where none is valid. */

@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { CHARTS } from '../../src/report/charts/registry.js';
+import {
+  type CsvColumn,
+  IDENTITY_COLUMNS,
+  MEASURED_COLUMNS,
+  METRIC_COLUMNS,
+  PARAMETER_COLUMNS,
+} from '../../src/report/csv-columns.js';
+
+const text = readFileSync(new URL('../../docs/results.md', import.meta.url), 'utf8');
+
+/** First cells of the table below a heading, without their code marks. */
+function namesBelow(heading: string): string[] {
+  const section = text.split(`\n## ${heading}\n`)[1]!.split('\n## ')[0]!;
+  const lines = section.split('\n').filter((line) => line.startsWith('| `'));
+  return lines.map((line) => line.split('`')[1]!);
+}
+
+describe('docs/results.md', () => {
+  it.each<[string, readonly CsvColumn[]]>([
+    ['What the trial is', IDENTITY_COLUMNS],
+    ['What was measured', MEASURED_COLUMNS],
+    ['Metrics', METRIC_COLUMNS],
+  ])('has the very columns of the code under %s, with unit and meaning', (heading, columns) => {
+    expect(namesBelow(heading)).toEqual(columns.map(({ name }) => name));
+    for (const { name, unit, meaning } of columns) {
+      const line = text.split('\n').find((candidate) => candidate.startsWith(`| \`${name}\``))!;
+      expect(
+        line
+          .split('|')
+          .map((cell) => cell.trim())
+          .slice(2, 4),
+      ).toEqual([unit, meaning]);
+    }
+  });
+
+  it('lists the parameters in the order of their columns', () => {
+    const list = PARAMETER_COLUMNS.map(({ name }) => `\`${name}\``).join(', ');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain(list);
+  });
+
+  it('lists every chart with its question', () => {
+    expect(namesBelow('Charts')).toEqual(CHARTS.map(({ name }) => name));
+    for (const { question } of CHARTS) expect(text).toContain(question);
+  });
+});
