@@ -34,7 +34,8 @@ function pearson(x: Float64Array, y: Float64Array): number {
   const [meanX, meanY] = [mean(x), mean(y)];
   let [xy, xx, yy] = [0, 0, 0];
   for (let at = 0; at < x.length; at++) {
-    const [dx, dy] = [x[at]! - meanX, y[at]! - meanY];
+    const dx = x[at]! - meanX;
+    const dy = y[at]! - meanY;
     xy += dx * dy;
     xx += dx * dx;
     yy += dy * dy;

@@ -11,6 +11,8 @@ const PNG_SCALE = 2;
 interface TextItem {
   fontSize?: number;
   fontWeight?: string | number;
+  /** Longer text is cut off there; 0 is no limit. */
+  limit?: number;
 }
 
 /** Vega's hook for measuring text, which its type declarations leave out. */
@@ -20,9 +22,10 @@ const { textMetrics } = vega as unknown as {
 
 /** Vega lays its text out by this; without it, it guesses 0.8 of the font size per character. */
 function measureWithOwnFont(): void {
-  textMetrics.width = ({ fontSize = 11, fontWeight }, text) => {
+  textMetrics.width = ({ fontSize = 11, fontWeight, limit = 0 }, text) => {
     const heavy = fontWeight === 'bold' || Number(fontWeight) >= 600;
-    return textWidth(String(text ?? ''), { fontSize, weight: heavy ? 600 : 400 });
+    const width = textWidth(String(text ?? ''), { fontSize, weight: heavy ? 600 : 400 });
+    return limit > 0 ? Math.min(width, limit) : width;
   };
 }
 

@@ -34,5 +34,7 @@ describe('the zero-shot classifier', () => {
     const a = Float64Array.of(1, 2, 3, 4, 5, 6);
     expect([...rowProducts(a, a, 6)]).toEqual([91]);
     expect([...rowProducts(a, a, 3)]).toEqual([14, 32, 32, 77]);
+    const single = rowProducts(a, a, 1);
+    for (const [at, product] of single.entries()) expect(product).toBe(a[Math.floor(at / 6)]! * a[at % 6]!);
   });
 });

@@ -13,6 +13,8 @@ const LEGEND_GAP = 38;
 
 export const LABEL_STYLE = { fontSize: 12, weight: 400 } as const;
 const LEGEND_FONT_SIZE = 13;
+/** Longer names end in an ellipsis. */
+const LEGEND_LIMIT = 230;
 
 /** Width left for the marks beside a legend with these entries. */
 export function plotWidth(legendEntries: readonly string[]): number {
@@ -20,7 +22,7 @@ export function plotWidth(legendEntries: readonly string[]): number {
     0,
     ...legendEntries.map((text) => textWidth(text, { fontSize: LEGEND_FONT_SIZE, weight: 400 })),
   );
-  const legend = legendEntries.length > 0 ? Math.ceil(entry) + LEGEND_GAP : 0;
+  const legend = legendEntries.length > 0 ? Math.ceil(Math.min(entry, LEGEND_LIMIT)) + LEGEND_GAP : 0;
   return CHART_WIDTH - 2 * PADDING - AXIS_WIDTH - legend;
 }
 
@@ -47,7 +49,7 @@ const CONFIG: Config = {
     title: null,
     labelFontSize: LEGEND_FONT_SIZE,
     labelColor: INK,
-    labelLimit: 260,
+    labelLimit: LEGEND_LIMIT,
     symbolSize: 90,
     symbolStrokeWidth: 1.5,
     rowPadding: 6,
