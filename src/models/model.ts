@@ -22,6 +22,11 @@ export interface VisionOptions {
   readonly trace?: boolean;
   /** How log(size) enters the attention; all ways give one result at different speed. */
   readonly sizeBias?: SizeBias;
+  /**
+   * Let the last block compute only the rows that the outputs read, where that is the class token alone: the same result
+   * for about 7 % less work in a ViT-B/16. Default false, because published figures are of whole networks.
+   */
+  readonly skipUnreadRows?: boolean;
 }
 
 export interface TextOptions {
@@ -118,19 +123,36 @@ function buildVision(
   network: Network,
   parameters: Parameters,
   image: ImageSide,
-  { reduction, outputs, trace = false, sizeBias = defaultSizeBias }: VisionOptions,
+  options: VisionOptions,
 ): VisionGraph {
+  const { reduction, outputs, trace = false, sizeBias = defaultSizeBias } = options;
+  const skips = (options.skipUnreadRows ?? false) && !trace;
+  const leadingRows = skips ? rowsRead(network, outputs) : null;
   checkImage(network, image);
   const encoder = network.encoderFor(image);
   const reducer = typeof reduction === 'function' ? reduction(encoder) : createReducer(reduction, encoder);
   const pixels = pixelInput(network, image);
-  const features = network.vision(parameters, { pixels, image, reducer, sizeBias, trace });
+  const features = network.vision(parameters, {
+    pixels,
+    image,
+    reducer,
+    sizeBias,
+    trace,
+    leadingRows,
+  });
   const tensors = { ...pick(features.outputs, outputs), ...features.trace };
   return {
     graph: graph('vision', [pixels, ...(reducer.inputs ?? [])], tensors),
     reducer,
     tokensAfterBlock: reducer.plan.map(({ tokensAfter }) => tokensAfter),
   };
+}
+
+/** Rows that all of `outputs` get by with, or null when one of them reads every token. */
+function rowsRead({ leadingRowsRead }: Network, outputs: readonly string[]): number | null {
+  const rows = outputs.map((name) => leadingRowsRead[name] ?? Number.POSITIVE_INFINITY);
+  const most = Math.max(...rows);
+  return Number.isFinite(most) ? most : null;
 }
 
 function buildText(
@@ -173,6 +195,7 @@ function checkAndListOutputs(
       reducer,
       sizeBias: defaultSizeBias,
       trace: false,
+      leadingRows: null,
     });
     const all = network.text?.build(recorder, {
       inputIds: textInputs(false, network.text.maxLength)[0]!,

@@ -16,6 +16,8 @@ export interface VisionRequest {
   readonly reducer: Reducer;
   readonly sizeBias: SizeBias;
   readonly trace: boolean;
+  /** Rows that the outputs read after the last block, which then computes no others; null for all. */
+  readonly leadingRows: number | null;
 }
 
 export interface VisionFeatures {
@@ -46,6 +48,8 @@ export interface Network {
   readonly patch: ImageSide;
   readonly channels: number;
   readonly labels: readonly string[] | null;
+  /** For outputs that look at class or distillation token alone: how many of the first rows they read. */
+  readonly leadingRowsRead: Readonly<Record<string, number>>;
   encoderFor(image: ImageSide): EncoderShape;
   vision(parameters: Parameters, request: VisionRequest): VisionFeatures;
   readonly text: TextNetwork | null;

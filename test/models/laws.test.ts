@@ -101,6 +101,23 @@ describe.each(Object.entries(tinyConfigs))('%s', (_, config) => {
     );
   });
 
+  it('gives the same features when rows that nothing reads are skipped', async () => {
+    const pixels = randomPixels(6, 2);
+    for (const method of ['none', 'tome', 'turbo', 'pruning']) {
+      const taking = method === 'none' ? {} : { tokensPerLayer: 3 };
+      const reduction = parseReduction({ method, ...taking });
+      const runWith = async (skipUnreadRows: boolean) => {
+        const { graph } = model.buildVision({ reduction, outputs: [feature], skipUnreadRows });
+        const session = await engine.createSession(graph, { threads: 1 });
+        const result = await session.run({ pixel_values: pixels });
+        await session.release();
+        return result[feature]!;
+      };
+      const difference = largestDifference(await runWith(false), await runWith(true));
+      expect(difference, method).toBeLessThanOrEqual(tolerance);
+    }
+  });
+
   it.each(sizeBiases)('gives one result however log(size) enters the attention: %s', async (sizeBias) => {
     const reduction = parseReduction({ method: 'tome', tokensPerLayer: 3 });
     const pixels = randomPixels(5, 2);

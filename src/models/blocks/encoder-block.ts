@@ -1,5 +1,5 @@
 /** A pre-norm transformer block, with the place where tokens are given up: after the attention residual, before the MLP. */
-import { add, mul, withScope } from '../../graph/index.js';
+import { add, mul, slice, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { type ReducedBlock, type Reducer, unchanged } from '../../reduction/reducer.js';
 import { attend, type SizeBias } from './attention.js';
@@ -33,6 +33,8 @@ export interface BlockContext {
   readonly mask: Tensor | null;
   readonly reducer: Reducer | null;
   readonly sizeBias: SizeBias;
+  /** Compute only the first rows, which no reduction touches; null for all. */
+  readonly leadingRows: number | null;
 }
 
 /**
@@ -46,18 +48,22 @@ export function encoderBlock(
   block: EncoderBlock,
   context: BlockContext,
 ): { hidden: Tensor; reduced: ReducedBlock } {
-  const { layer, heads, sizes, mask, reducer, sizeBias } = context;
+  const { layer, heads, sizes, mask, sizeBias, leadingRows } = context;
+  const reducer = leadingRows === null ? context.reducer : null;
+  const countsBySize = context.reducer?.proportionalAttention ?? false;
+  const leading = (x: Tensor): Tensor =>
+    leadingRows === null ? x : slice(x, { starts: [0], ends: [leadingRows], axes: [1] });
   const scope = `block ${layer}`;
   const state = withScope(`${scope} / attention`, () => {
     const normed = normalize(hidden, block.attentionNorm);
-    const queries = project(normed, block.query);
+    const queries = project(leading(normed), block.query);
     const keys = project(normed, block.key);
     const { context: attended, weights } = attend({
       queries,
       keys,
       values: project(normed, block.value),
       heads,
-      sizes: reducer?.proportionalAttention ? sizes : null,
+      sizes: countsBySize ? sizes : null,
       mask,
       materialize: reducer?.needsAttentionWeights(layer) ?? false,
       sizeBias,
@@ -65,7 +71,7 @@ export function encoderBlock(
     const update = project(attended, block.output);
     return {
       layer,
-      hidden: add(hidden, scaled(update, block.attentionScale)),
+      hidden: add(leading(hidden), scaled(update, block.attentionScale)),
       queries,
       keys,
       heads,

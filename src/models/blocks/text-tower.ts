@@ -50,6 +50,7 @@ export function textTower(
           mask,
           reducer: null,
           sizeBias: defaultSizeBias,
+          leadingRows: null,
         }).hidden,
     );
   }

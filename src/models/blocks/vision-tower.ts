@@ -12,6 +12,8 @@ export interface TowerOptions {
   readonly sizeBias: SizeBias;
   /** Also make `block.<i>.hidden`, `.size`, `.sourceToOutput` and `.semantic`. */
   readonly trace: boolean;
+  /** Rows that are read after the last block, which then computes no others and takes no tokens; null for all. */
+  readonly leadingRows: number | null;
 }
 
 export interface TowerResult {
@@ -30,7 +32,7 @@ export interface TowerResult {
 export function runBlocks(
   tokens: Tensor,
   blockAt: (layer: number) => EncoderBlock,
-  { layerCount, heads, reducer, sizeBias, trace }: TowerOptions,
+  { layerCount, heads, reducer, sizeBias, trace, leadingRows }: TowerOptions,
 ): TowerResult {
   let hidden = tokens;
   let sizes: Tensor | null = null;
@@ -44,6 +46,7 @@ export function runBlocks(
       mask: null,
       reducer,
       sizeBias,
+      leadingRows: layer === layerCount - 1 ? leadingRows : null,
     });
     hidden = result.hidden;
     sizes = result.reduced.sizes;

@@ -30,6 +30,7 @@ export const clip = defineFamily({
       patch: vision.patch_size,
       channels: vision.num_channels,
       labels: null,
+      leadingRowsRead: { image_embeds: 1, pooler_output: 1 },
       encoderFor: (image) => {
         const { rows, columns } = patchGrid(image, vision.patch_size);
         return {

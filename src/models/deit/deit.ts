@@ -27,6 +27,12 @@ export const deit = defineFamily({
       patch: config.patch_size,
       channels: config.num_channels,
       labels: architecture === 'DeiTModel' ? null : labelsOf(config),
+      leadingRowsRead: {
+        logits: architecture === 'DeiTForImageClassification' ? 1 : 2,
+        cls_logits: 1,
+        distillation_logits: 2,
+        pooler_output: 1,
+      },
       encoderFor: (image) => vitEncoderShape(config, leading, image),
       vision(parameters, request) {
         const encoder = vitEncoder(config, leading, prefix, parameters, request);

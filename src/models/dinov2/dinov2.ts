@@ -34,6 +34,7 @@ export const dinov2 = defineFamily({
       patch: config.patch_size,
       channels: config.num_channels,
       labels: classifies ? labelsOf(config) : null,
+      leadingRowsRead: { pooler_output: 1 },
       encoderFor: (image) => {
         const { rows, columns } = patchGrid(image, config.patch_size);
         return {

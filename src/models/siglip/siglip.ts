@@ -29,6 +29,7 @@ export const siglip = defineFamily({
       patch: vision.patch_size,
       channels: vision.num_channels,
       labels: null,
+      leadingRowsRead: {},
       encoderFor: (image) => {
         const { rows, columns } = patchGrid(image, vision.patch_size);
         return {

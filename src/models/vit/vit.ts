@@ -23,6 +23,7 @@ export const vit = defineFamily({
       patch: config.patch_size,
       channels: config.num_channels,
       labels: classifies ? labelsOf(config) : null,
+      leadingRowsRead: { logits: 1, pooler_output: 1 },
       encoderFor: (image) => vitEncoderShape(config, leading, image),
       vision(parameters, request) {
         const encoder = vitEncoder(config, leading, prefix, parameters, request);
