@@ -5,6 +5,7 @@ Only a part of a picture's patches is kept (FLIP, Li et al., CVPR 2023), and not
 kept, and the ground around it is thinned out, so that a step costs a third and loses little.
 """
 
+import signal
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,18 +13,19 @@ import torch
 from torch.utils.data import DataLoader, Dataset
 
 from compose import GRID, PATCH, SIDE, Composer, swap_sides
-from scenes import Art, single_concept
+from scenes import single_concept
 
+WORKERS = 2  # processes that share a step; batch number = step · WORKERS + rank
 UNSURE = -100  # patches that show a little of something: no target
 
 
 @dataclass(frozen=True)
 class Plan:
-    """How many pictures a batch has, how many patches of each are kept, and how many show a single object."""
+    """How many pictures a batch has, how many patches of each are kept, and the share that shows a single object."""
 
     pictures: int
     patches: int
-    singles: float = 0.45
+    singles: float
 
 
 class Pool:
@@ -37,18 +39,20 @@ class Pool:
 class Batches(Dataset):
     """Batch number → tensors; `plans` take turns."""
 
-    def __init__(self, art: Art, pool: Pool, tokenizer, plans: list[Plan], seed: int, first: int, count: int):
-        self.composer = Composer(art)
+    def __init__(self, composer: Composer, pool: Pool, tokenizer, plans: list[Plan], seed: int, numbers: range):
+        self.composer = composer
         self.pool, self.tokenizer, self.plans, self.seed = pool, tokenizer, plans, seed
-        self.first, self.count = first, count
+        self.numbers = numbers
+        self.named = np.array([concept['class'] is not None for concept in composer.art.concepts])
 
     def __len__(self) -> int:
-        return self.count
+        return len(self.numbers)
 
     def __getitem__(self, index: int) -> dict[str, torch.Tensor]:
-        number = self.first + index
-        plan = self.plans[number % len(self.plans)]
-        random = np.random.default_rng([self.seed, number])
+        number = self.numbers[index]
+        step, rank = divmod(number, WORKERS)
+        plan = self.plans[step % len(self.plans)]
+        random = np.random.default_rng([self.seed, step, rank])
         singles = round(plan.pictures * plan.singles)
         scenes = [self.pool.singles[i] for i in random.integers(len(self.pool.singles), size=singles)]
         several = plan.pictures - singles
@@ -64,12 +68,12 @@ class Batches(Dataset):
         single = np.full(len(scenes), -1, np.int64)
         captions = []
         for row, scene in enumerate(scenes):
-            pixels, owner, named, mirrored = self.composer.draw(scene, random, 1.0)
+            picture = self.composer.draw(scene, random, augment=True)
             caption = scene['captions'][random.integers(len(scene['captions']))]
-            captions.append(swap_sides(caption) if mirrored else caption)
-            target, weight = patch_targets(owner, named, concepts)
+            captions.append(swap_sides(caption) if picture.mirrored else caption)
+            target, weight = patch_targets(picture.owner, concepts, self.named)
             kept = chosen(weight, plan.patches, random)
-            patches[row], places[row], shown[row] = as_patches(pixels)[kept], kept, target[kept]
+            patches[row], places[row], shown[row] = grained(as_patches(picture.pixels)[kept], random), kept, target[kept]
             for item in scene['objects']:
                 if not item['distractor']:
                     present[row, item['concept']] = 1
@@ -86,24 +90,20 @@ def as_patches(pixels: np.ndarray) -> np.ndarray:
     return split.reshape(GRID * GRID, -1)
 
 
-def patch_targets(owner: np.ndarray, named: np.ndarray, concepts: int) -> tuple[np.ndarray, np.ndarray]:
+PATCH_OF = np.arange(SIDE)[:, None] // PATCH * GRID + np.arange(SIDE) // PATCH
+
+
+def patch_targets(owner: np.ndarray, concepts: int, named: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     → target [196]: the concept that covers at least a quarter of the patch, `concepts` for bare ground, or UNSURE;
     weight [196]: 2 where something named is seen, 1 where a distractor is, 0 elsewhere.
     """
-    by_patch = lambda image: image.reshape(GRID, PATCH, GRID, PATCH).transpose(0, 2, 1, 3).reshape(GRID * GRID, -1)
-    owners = by_patch(owner)
-    best = np.zeros(GRID * GRID, np.float32)
-    target = np.full(GRID * GRID, concepts, np.int64)
-    for concept in np.unique(owner):
-        if concept < 0:
-            continue
-        share = (owners == concept).mean(1, dtype=np.float32)
-        target = np.where((share > best) & (share >= 0.25), concept, target)
-        best = np.maximum(best, share)
-    covered = (owners >= 0).mean(1)
-    target[(target == concepts) & (covered > 0.04)] = UNSURE
-    weight = np.where(by_patch(named).mean(1) > 0.05, 2, np.where(covered > 0.05, 1, 0))
+    counts = np.bincount((PATCH_OF * 256 + owner).ravel(), minlength=GRID * GRID * 256)
+    counts = counts.reshape(-1, 256)[:, :concepts]
+    covered = counts.sum(1)
+    target = np.where(counts.max(1) >= PATCH * PATCH // 4, counts.argmax(1), UNSURE)
+    target[covered <= 5] = concepts
+    weight = np.where(counts[:, named].sum(1) > 7, 2, np.where(covered > 7, 1, 0))
     return target, weight
 
 
@@ -117,6 +117,14 @@ def chosen(weight: np.ndarray, count: int, random) -> np.ndarray:
     return np.sort(order[:count])
 
 
+def grained(patches: np.ndarray, random) -> np.ndarray:
+    """Sometimes with noise."""
+    if random.random() > 0.15:
+        return patches
+    noise = random.normal(0, random.uniform(1, 6), patches.shape).astype(np.float32)
+    return np.clip(patches + noise, 0, 255).astype(np.uint8)
+
+
 def encode(tokenizer, captions: list[str]) -> tuple[torch.Tensor, torch.Tensor]:
     """→ tokens [B, longest], padded with the end token; where the end token stands [B]."""
     rows = [encoding.ids for encoding in tokenizer.encode_batch(captions)]
@@ -126,7 +134,13 @@ def encode(tokenizer, captions: list[str]) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def loader(batches: Batches, workers: int = 1) -> DataLoader:
-    return DataLoader(batches, batch_size=None, shuffle=False, num_workers=workers, prefetch_factor=6)
+    return DataLoader(batches, batch_size=None, shuffle=False, num_workers=workers, prefetch_factor=6, worker_init_fn=undisturbed)
+
+
+def undisturbed(_: int) -> None:
+    """Lets the trainer, not the signal, end a loading process."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def normalised(patches: torch.Tensor) -> torch.Tensor:

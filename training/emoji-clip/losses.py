@@ -50,7 +50,7 @@ def losses(model: Clip, heads: Heads, batch: dict[str, Tensor], patches: Tensor,
     shares = batch['present'] / batch['present'].sum(1, keepdim=True)
     return {
         'contrastive': contrastive(images, texts, scale, batch['present'], single),
-        'classes': F.cross_entropy(scale * images[alone] @ classes.T, single[alone]),
+        'classes': F.cross_entropy(scale * images @ classes.T, single, ignore_index=-1) if alone.any() else images.sum() * 0,
         'present': F.cross_entropy(heads.present(pooled), shares),
         'patches': F.cross_entropy(
             heads.patch(heads.patch_norm(tokens)).flatten(0, 1), batch['shown'].flatten(), heads.importance

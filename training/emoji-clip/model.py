@@ -20,7 +20,7 @@ class Shape:
     image: int = 168
     patch: int = 12
     vision_width: int = 192
-    vision_layers: int = 8
+    vision_layers: int = 6
     text_width: int = 192
     text_layers: int = 3
     heads: int = 3

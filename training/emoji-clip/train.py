@@ -11,26 +11,31 @@ import argparse
 import json
 import os
 import signal
+import socket
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from batches import Batches, Plan, Pool, encode, loader, normalised
+from batches import WORKERS, Batches, Plan, Pool, encode, loader, normalised
+from compose import Composer
 from held_out import TEMPLATES, HeldOut
 from losses import Heads, losses
 from model import Clip, Shape
 from muon import optimisers
 from scenes import BUILD, read_art, read_scenes
 from tokenizer import load as load_tokenizer
+from workers import Workers
 
 SEED = 1
 HELD_BACK = 3000  # scenes at the end of the list that training never sees
 WARM_UP = 60
+MUON_FACTOR = 2.0  # Muon's rate over AdamW's
 WEIGHTS = {'contrastive': 1.0, 'classes': 1.0, 'present': 0.5, 'patches': 1.0}
-MASKED = [Plan(128, 64), Plan(128, 64), Plan(128, 64), Plan(64, 128)]
-WHOLE = [Plan(64, 196)]
+# per process; one picture's patches: things, then ground
+MASKED = [Plan(40, 40, 1.0), Plan(32, 64, 0.0), Plan(40, 40, 1.0), Plan(32, 64, 0.0), Plan(12, 160, 0.5)]
+WHOLE = [Plan(24, 196, 0.5)]
 
 
 class Average:
@@ -51,18 +56,19 @@ class Average:
 class Run:
     """Model, heads, optimisers and average of one run, and the file that keeps them."""
 
-    def __init__(self, shape: Shape, concepts: int, rate: float):
+    def __init__(self, shape: Shape, concepts: int, rate: float, workers: Workers):
         torch.manual_seed(SEED)
         self.model, self.rate = Clip(shape), rate
         self.heads = Heads(shape.vision_width, concepts)
-        self.optimisers = optimisers(self.model, self.heads, rate, weight_decay=0.1)
-        self.average = Average(self.model)
+        self.optimisers = optimisers(self.model, self.heads, rate, weight_decay=0.1, workers=workers)
+        self.average, self.workers = Average(self.model), workers
+        self.params = [*self.model.parameters(), *self.heads.parameters()]
         self.step, self.pictures, self.seconds = 0, 0, 0.0
 
     def set_rate(self, share: float) -> None:
-        for optimiser in self.optimisers:
+        for optimiser, factor in zip(self.optimisers, (MUON_FACTOR, 1.0)):
             for group in optimiser.param_groups:
-                group['lr'] = self.rate * share
+                group['lr'] = self.rate * share * factor
 
     def save(self, path: Path, **more) -> None:
         state = dict(
@@ -92,21 +98,25 @@ def class_prompts(tokenizer, names, number: int):
     return encode(tokenizer, [TEMPLATES[pick].replace('{}', name) for pick, name in zip(picks, names)])
 
 
-def advance(run: Run, batch, prompts) -> dict[str, float]:
-    """One step on one batch."""
+def advance(run: Run, batch, prompts, stop: bool) -> tuple[dict[str, float], bool]:
+    """One step on one batch per process; → the losses, and whether any process wants to stop."""
     found = losses(run.model, run.heads, batch, normalised(batch['patches']), prompts)
     total = sum(WEIGHTS[name] * value for name, value in found.items())
     for optimiser in run.optimisers:
         optimiser.zero_grad()
     total.backward()
-    torch.nn.utils.clip_grad_norm_([*run.model.parameters(), *run.heads.parameters()], 2.0)
+    for param in run.params:
+        if param.grad is None:
+            param.grad = torch.zeros_like(param)
+    stop = run.workers.average_gradients(run.params, stop)
+    torch.nn.utils.clip_grad_norm_(run.params, 2.0)
     for optimiser in run.optimisers:
         optimiser.step()
     run.model.logit_scale.data.clamp_(max=4.6052)
     run.average.update(run.model)
     run.step += 1
-    run.pictures += len(batch['patches'])
-    return {name: value.item() for name, value in found.items()}
+    run.pictures += len(batch['patches']) * run.workers.count
+    return {name: value.item() for name, value in found.items()}, stop
 
 
 def share_of_rate(phase: str, step: int, branch: int, steps: int) -> float:
@@ -115,7 +125,14 @@ def share_of_rate(phase: str, step: int, branch: int, steps: int) -> float:
     return max(0.0, 1 - (step - branch) / steps)
 
 
-def main() -> None:
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
+
+
+def main(rank: int, count: int, port: int) -> None:
+    torch.set_num_threads(1)
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('phase', choices=['stable', 'decay'])
     parser.add_argument('--steps', type=int, default=10**9, help='steps of this phase (decay: its length)')
@@ -126,14 +143,14 @@ def main() -> None:
     parser.add_argument('--measure-minutes', type=float, default=8)
     options = parser.parse_args()
     folder = options.folder
-    (folder / 'train.pgid').write_text(f'{os.getpgrp()}\n')
+    workers = Workers(rank, count, port)
     stop = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.append(True))
 
     art, tokenizer, scenes = read_art(), load_tokenizer(), read_scenes(BUILD)
     shape = Shape(vocabulary=tokenizer.get_vocab_size())
-    run = Run(shape, len(art.concepts), options.rate)
+    run = Run(shape, len(art.concepts), options.rate, workers)
     file, branch = folder / f'{options.phase}.pt', 0
     if options.phase == 'decay':
         unfinished = file.exists() and not torch.load(file, weights_only=True)['done']
@@ -144,22 +161,28 @@ def main() -> None:
     end = branch + options.steps
     whole_from = end - round(options.whole_share * options.steps) if options.phase == 'decay' else end
     pool = Pool(scenes[:-HELD_BACK])
-    make = lambda plans, first, last: Batches(art, pool, tokenizer, plans, SEED, first, last - first)
+    composer = Composer(art)
+    make = lambda plans, first, last: Batches(
+        composer, pool, tokenizer, plans, SEED, range(first * count + rank, last * count, count)
+    )
     stages = [(MASKED, run.step, whole_from), (WHOLE, max(run.step, whole_from), end)]
-    held_out = HeldOut(make(MASKED, 0, 1).composer, scenes[-HELD_BACK:], tokenizer, singles=480, several=500)
-    print(f'{sum(p.numel() for p in run.model.parameters()):,} parameters; {options.phase} from step {run.step}', flush=True)
+    held_out = HeldOut(composer, scenes[-HELD_BACK:], tokenizer, singles=400, several=300) if rank == 0 else None
+    parameters = sum(param.numel() for param in run.model.parameters())
+    log = lambda line: print(line, flush=True) if rank == 0 else None
+    log(f'{parameters:,} parameters; {options.phase} from step {run.step}')
 
     saved = measured = time.monotonic()
     sums: dict[str, float] = {}
-    since = 0
+    since, stopping = 0, False
     for plans, first, last in stages:
-        if first >= last or stop:
+        if first >= last or stopping:
             continue
         clock = waited = time.monotonic()
         for batch in loader(make(plans, first, last)):
             wait = time.monotonic() - waited
             run.set_rate(share_of_rate(options.phase, run.step, branch, options.steps))
-            found = advance(run, batch, class_prompts(tokenizer, art.class_names, run.step))
+            prompts = class_prompts(tokenizer, art.class_names, run.step)
+            found, stopping = advance(run, batch, prompts, bool(stop))
             now = time.monotonic()
             run.seconds += min(now - clock, 20.0)
             sums = {name: sums.get(name, 0.0) + value for name, value in {**found, 'wait': wait, 'took': now - clock}.items()}
@@ -167,18 +190,19 @@ def main() -> None:
             clock = waited = now
             if since == 20:
                 means = '  '.join(f'{name} {value / since:.3f}' for name, value in sums.items())
-                print(f'{run.step}  {run.pictures}  {run.seconds / 60:.1f} min  {means}  scale {run.model.logit_scale.exp():.1f}', flush=True)
+                log(f'{run.step}  {run.pictures}  {run.seconds / 60:.1f} min  {means}  scale {run.model.logit_scale.exp():.1f}')
                 sums, since = {}, 0
-            if now - saved > 60 * options.save_minutes:
+            if rank == 0 and now - saved > 60 * options.save_minutes:
                 run.save(file, branch=branch, done=False)
                 saved = time.monotonic()
-            if now - measured > 60 * options.measure_minutes:
+            if rank == 0 and now - measured > 60 * options.measure_minutes:
                 measured = report(run, held_out, folder, options.phase)
-            if stop:
+            if stopping:
                 break
+    if rank > 0:
+        return
     run.save(file, branch=branch, done=run.step >= end)
     report(run, held_out, folder, options.phase)
-    (folder / 'train.pgid').unlink(missing_ok=True)
 
 
 def report(run: Run, held_out: HeldOut, folder: Path, phase: str) -> float:
@@ -194,5 +218,10 @@ def report(run: Run, held_out: HeldOut, folder: Path, phase: str) -> float:
 
 
 if __name__ == '__main__':
-    torch.set_num_threads(2)
-    main()
+    BUILD.mkdir(parents=True, exist_ok=True)
+    pgid = BUILD / 'train.pgid'
+    pgid.write_text(f'{os.getpgrp()}\n')
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)  # the workers save and end
+    torch.multiprocessing.spawn(main, (WORKERS, free_port()), WORKERS)
+    pgid.unlink(missing_ok=True)
