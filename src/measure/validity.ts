@@ -1,7 +1,7 @@
 /**
  * Every rule that can make a trial invalid, in one place, each with what the user can do about it.
  *
- * An invalid trial is reported with its reasons and never stands in a table or chart as if it were good (DESIGN, principle 4).
+ * An invalid trial is reported with its reasons and never stands in a table or chart as if it were good.
  */
 
 /** What is known of a trial when it ends. A part that was not measured is left out and its rules do not apply. */
