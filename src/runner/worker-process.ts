@@ -22,6 +22,7 @@ export class WorkerCrash extends Error {
 }
 
 const LAST_WORDS = 2000;
+const LAST_WORDS_MS = 30;
 
 export const startWorkerProcess: StartWorker = (setup) => {
   const child = forkWorker();
@@ -31,7 +32,10 @@ export const startWorkerProcess: StartWorker = (setup) => {
   });
   const ended = new Promise<string>((resolve) => {
     child.once('error', (thrown) => resolve(thrown.message));
-    child.once('close', (code, signal) => resolve(howItEnded(code, signal, lastWords)));
+    // Not `close`: it does not come when the parent has disconnected. Its last words may be a moment late.
+    child.once('exit', (code, signal) =>
+      setTimeout(() => resolve(howItEnded(code, signal, lastWords)), LAST_WORDS_MS),
+    );
   });
   send(child, { type: 'setup', setup });
   return {

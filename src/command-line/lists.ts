@@ -1,0 +1,49 @@
+/** What `turbo-bench list` knows. */
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { listDatasets } from '../datasets/open-dataset.js';
+import { presets } from '../models/presets.js';
+import { methods } from '../reduction/registry.js';
+import { TASKS } from '../tasks/options.js';
+
+export const LISTS = ['models', 'datasets', 'methods', 'tasks'] as const;
+export type ListName = (typeof LISTS)[number];
+export type ListEntry = Readonly<Record<string, string>>;
+
+export async function listOf(name: ListName): Promise<ListEntry[]> {
+  switch (name) {
+    case 'models':
+      return [
+        ...embeddedModels(),
+        ...presets.map(({ name: preset, summary }) => ({ model: `random:${preset}`, about: summary })),
+      ];
+    case 'datasets':
+      return (await listDatasets()).map(({ manifest, root, present }) => ({
+        dataset: manifest.name,
+        about: manifest.title,
+        licence: [...new Set(manifest.licences.map(({ licence }) => licence))].join(', '),
+        here: present ? (root ?? '') : 'no',
+      }));
+    case 'methods':
+      return methods.map(({ name: method, summary, schema }) => ({
+        method,
+        about: summary,
+        parameters: Object.keys(schema.shape)
+          .filter((key) => key !== 'method')
+          .join(', '),
+      }));
+    case 'tasks':
+      return TASKS.map(({ name: task, summary }) => ({ task, about: summary }));
+  }
+}
+
+/** Folders under `models/` of this package and of the working folder that hold a config. */
+function embeddedModels(): ListEntry[] {
+  const own = fileURLToPath(new URL('../../models', import.meta.url));
+  const folders = [...new Set([join(process.cwd(), 'models'), own])].filter((folder) => existsSync(folder));
+  const names = folders.flatMap((folder) =>
+    readdirSync(folder).filter((name) => existsSync(join(folder, name, 'config.json'))),
+  );
+  return [...new Set(names)].map((name) => ({ model: `./models/${name}`, about: 'comes with turbo-bench' }));
+}

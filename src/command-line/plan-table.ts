@@ -1,0 +1,31 @@
+/** A plan as text. */
+import type { Plan, PlannedTrial } from '../runner/plan.js';
+import { formatSeconds } from '../runner/remaining-time.js';
+import { textTable, withPrefix } from './text-table.js';
+
+export function planTable(trials: readonly PlannedTrial[]): string {
+  const rows = trials.map(({ id, label, samples, tokens, flopsPerSample, flopRatio, estimate }) => [
+    id,
+    label,
+    String(samples),
+    String(tokens.at(-1) ?? ''),
+    withPrefix(flopsPerSample),
+    `${flopRatio.toFixed(2)}×`,
+    formatSeconds(estimate.seconds),
+    `${withPrefix(estimate.memoryBytes)}B`,
+  ]);
+  const headings = ['id', 'trial', 'samples', 'tokens left', 'FLOP/sample', 'FLOP ratio', 'time', 'memory'];
+  return textTable(headings, rows, [2, 3, 4, 5, 6, 7]);
+}
+
+/** Totals, and what will not go as written. */
+export function planSummary(trials: readonly PlannedTrial[], plan: Plan): string {
+  const seconds = trials.reduce((sum, { estimate }) => sum + estimate.seconds, 0);
+  const memory = Math.max(0, ...trials.map(({ estimate }) => estimate.memoryBytes));
+  const { name, device, threads } = plan.engine;
+  const notes = trials.flatMap(({ id, notes: own }) => own.map((note) => `Note: ${id}: ${note}`));
+  return [
+    `${trials.length} trials on ${name} (${device}, ${threads} threads): about ${formatSeconds(seconds)}, up to ${withPrefix(memory)}B of memory per process. These are rough estimates.`,
+    ...notes,
+  ].join('\n');
+}

@@ -1,0 +1,46 @@
+/** From an experiment file to a plan, with the real models, data and engine. */
+import { availableParallelism } from 'node:os';
+import { openEngine } from '../engines/index.js';
+import { TurboError } from '../errors/turbo-error.js';
+import { type LoadedExperiment, loadExperiment } from '../experiment/load.js';
+import { methods } from '../reduction/registry.js';
+import { chosenCharts } from '../report/charts/registry.js';
+import { openTrialModel } from '../runner/open-trial-model.js';
+import { type Plan, type PlannedTrial, planExperiment, selectTrials } from '../runner/plan.js';
+import { turboBenchVersion } from '../runner/provenance.js';
+import { withLimit } from './experiment-flags.js';
+
+export interface PreparedPlan {
+  readonly loaded: LoadedExperiment;
+  readonly plan: Plan;
+  readonly selected: readonly PlannedTrial[];
+}
+
+export async function preparePlan(
+  file: string,
+  {
+    only = [],
+    limit,
+  }: { readonly only?: readonly string[] | undefined; readonly limit?: number | undefined },
+  onNotice: (text: string) => void,
+): Promise<PreparedPlan> {
+  const loaded = withLimit(await loadExperiment(file, methods), limit);
+  const { experiment } = loaded;
+  if (experiment.charts !== 'none') chosenCharts(experiment.charts);
+  const engine = await openEngine(experiment.engine.name);
+  const plan = await planExperiment(experiment, {
+    methods,
+    version: turboBenchVersion(),
+    engineVersion: engine.version,
+    cores: availableParallelism(),
+    openModel: (choice, seed) => openTrialModel(choice, seed, { onNotice }),
+  });
+  const selected = selectTrials(plan.trials, only);
+  if (selected.length === 0)
+    throw new TurboError('No trial is meant by --only', {
+      value: only,
+      allowed: 'words of a description or the beginning of an id',
+      next: `turbo-bench plan ${file} lists both.`,
+    });
+  return { loaded, plan, selected };
+}

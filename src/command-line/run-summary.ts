@@ -1,0 +1,27 @@
+/** What a run says when it ends. */
+import { join } from 'node:path';
+import type { RunOutcome } from '../runner/run-experiment.js';
+
+export function runSummary(
+  { results, kept, ran, interrupted }: RunOutcome,
+  planned: number,
+  folder: string,
+  files: readonly string[],
+  missingCharts: readonly { readonly name: string; readonly needs: string }[],
+): string {
+  const count = (status: string): number => results.filter(({ row }) => row.status === status).length;
+  const bad = ['invalid', 'failed', 'skipped']
+    .map((status) => ({ status, number: count(status) }))
+    .filter(({ number }) => number > 0);
+  const lines = [
+    `${results.length} of ${planned} trials have a result: ${count('completed')} completed${bad.map(({ status, number }) => `, ${number} ${status}`).join('')} (${ran} run now, ${kept} kept from before).`,
+  ];
+  if (interrupted)
+    lines.push('Stopped early. Nothing that was measured is lost: the same command goes on from here.');
+  for (const { row } of results.filter(({ row }) => row.status === 'failed').slice(0, 5))
+    lines.push(`Failed: ${row.trial} ${row.method}: ${row.reason}`);
+  for (const { name, needs } of missingCharts)
+    lines.push(`The chart ${name} was not drawn: it needs ${needs}.`);
+  const shown = files.filter((file) => !/\.(vl\.json|svg)$/.test(file));
+  return [...lines, 'Written:', ...shown.map((file) => `  ${join(folder, file)}`)].join('\n');
+}

@@ -1,0 +1,72 @@
+import { Args, Flags } from '@oclif/core';
+import { readTensors, type Tensor, writeTensors } from '../checkpoints/tensors.js';
+import { modelFlags, reductionFrom } from '../command-line/model-flags.js';
+import { textTable } from '../command-line/text-table.js';
+import { TurboCommand } from '../command-line/turbo-command.js';
+import { openEngine, type TensorData } from '../engines/index.js';
+import { messageOf, TurboError } from '../errors/turbo-error.js';
+import { modelChoice } from '../experiment/model-entry.js';
+import { predict } from '../models/predict.js';
+import { openTrialModel } from '../runner/open-trial-model.js';
+
+export default class Predict extends TurboCommand {
+  static override summary = 'Run one model on given tensors and write what it returns.';
+  static override description =
+    `Inputs and outputs have Hugging Face's names. In: pixel_values [B, 3, H, W] float32, input_ids and attention_mask [T, L] int64. Out: logits, image_embeds, text_embeds, logits_per_image, last_hidden_state, pooler_output, as far as the model has them; with a reduction also token_sizes, with --trace the tokens and sizes after every block.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> ./models/emoji-clip --inputs in.safetensors --outputs out.safetensors',
+    {
+      description: 'With Turbo, and everything that a comparison with PyTorch needs',
+      command:
+        "<%= config.bin %> <%= command.id %> openai/clip-vit-base-patch16 --inputs in.safetensors --outputs out.safetensors --reduction '{method: turbo, tokensPerLayer: 5, alpha: 5}' --trace",
+    },
+  ];
+  static override args = {
+    model: Args.string({ description: 'Folder, hub id, or random:PRESET.', required: true }),
+  };
+  static override flags = {
+    inputs: Flags.file({ description: 'Safetensors file with the inputs.', required: true, exists: true }),
+    outputs: Flags.file({ description: 'Safetensors file to write.', required: true }),
+    reduction: modelFlags.reduction,
+    engine: modelFlags.engine,
+    threads: modelFlags.threads,
+    trace: Flags.boolean({ description: 'Also write tokens and sizes after every block.' }),
+  };
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(Predict);
+    const reduction = reductionFrom(flags.reduction);
+    const inputs = readTensors(flags.inputs) as ReadonlyMap<string, TensorData>;
+    const engine = await openEngine(flags.engine);
+    const model = await openTrialModel(modelChoice(args.model), 0, {
+      onNotice: (text) => this.logToStderr(text),
+    });
+    try {
+      const { outputs, tokensAfterBlock } = await predict({
+        model,
+        engine,
+        inputs,
+        reduction,
+        trace: flags.trace,
+        threads: flags.threads,
+      });
+      await writeOutputs(flags.outputs, outputs);
+      const rows = [...outputs].map(([name, { dtype, shape }]) => [name, dtype, `[${shape.join(', ')}]`]);
+      this.log(textTable(['output', 'dtype', 'shape'], rows));
+      return {
+        outputs: Object.fromEntries([...outputs].map(([name, { dtype, shape }]) => [name, { dtype, shape }])),
+        tokensAfterBlock,
+      };
+    } finally {
+      model.close();
+    }
+  }
+}
+
+async function writeOutputs(file: string, outputs: ReadonlyMap<string, TensorData>): Promise<void> {
+  try {
+    await writeTensors(file, outputs as ReadonlyMap<string, Tensor>);
+  } catch (cause) {
+    throw new TurboError('Cannot write the outputs', { where: file, value: messageOf(cause), cause });
+  }
+}

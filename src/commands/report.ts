@@ -1,0 +1,46 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { Args, Flags } from '@oclif/core';
+import { chartsOfText } from '../command-line/charts-of-text.js';
+import { TurboCommand } from '../command-line/turbo-command.js';
+import { loadExperiment } from '../experiment/load.js';
+import { methods } from '../reduction/registry.js';
+import { renderReport } from '../report/report.js';
+import { readJournal } from '../runner/journal.js';
+import { currentTrials } from '../runner/journal-lines.js';
+
+export default class Report extends TurboCommand {
+  static override summary = 'Write table and charts again, from the journal alone.';
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> reports/quickstart',
+    '<%= config.bin %> <%= command.id %> experiments/quickstart.yaml --out /tmp/quickstart',
+  ];
+  static override args = {
+    folder: Args.string({
+      description: 'Folder with a journal, or the experiment file it belongs to.',
+      required: true,
+    }),
+  };
+  static override flags = {
+    out: Flags.directory({
+      description: 'Folder to write to, in place of that of the journal.',
+      helpValue: 'FOLDER',
+    }),
+  };
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(Report);
+    const isFile = statSync(args.folder, { throwIfNoEntry: false })?.isFile() === true;
+    const folder = isFile
+      ? join('reports', (await loadExperiment(args.folder, methods)).experiment.name)
+      : args.folder;
+    const { lines, damaged } = readJournal(folder);
+    for (const { line } of damaged) this.logToStderr(`Line ${line} of the journal is damaged and left out.`);
+    const rows = currentTrials(lines).map(({ row }) => row);
+    const run = lines.findLast((line) => line.kind === 'run');
+    const out = flags.out ?? folder;
+    const { files } = await renderReport(rows, out, { charts: chartsOfText(run?.provenance.experimentText) });
+    this.log([`${rows.length} trials. Written:`, ...files.map((file) => `  ${join(out, file)}`)].join('\n'));
+    return { folder: out, files, rows };
+  }
+}
