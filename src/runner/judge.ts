@@ -1,9 +1,10 @@
 /** From what a worker saw to the row of the table: figures, and whether they may be believed. */
 import { speedupOf } from '../measure/speedup.js';
-import { summarize } from '../measure/summary.js';
+import { type Summary, summarize } from '../measure/summary.js';
 import { DEFAULT_BOUNDS, violations } from '../measure/validity.js';
 import type { TrialRow } from '../report/trial-row.js';
 import type { PlannedTrial } from './plan.js';
+import type { TrialObservation } from './run-trial.js';
 import type { TrialReport } from './worker-messages.js';
 
 /** What holds for the whole run. */
@@ -29,10 +30,12 @@ export function judgeTrial(
   context: JudgeContext,
 ): JudgedTrial {
   const { observation } = report;
-  const timing = summarize(observation.variantMs);
+  const timing = observation.variantMs.length === 0 ? null : summarize(observation.variantMs);
   const broken = violations(
     {
-      timing: { count: timing.count, medianMs: timing.median, madMs: timing.mad },
+      ...(timing === null
+        ? {}
+        : { timing: { count: timing.count, medianMs: timing.median, madMs: timing.mad } }),
       clockStepMs: report.clockStepMs,
       nonFiniteOutputs: observation.nonFiniteOutputs,
       ...(report.tokenMass === null || observation.worstTokenMass === null
@@ -55,16 +58,9 @@ export function judgeTrial(
       device: context.device,
       samples: observation.predictionCount,
       skippedSamples: observation.badSamples.length,
-      imagesPerSecond: (1000 * observation.timedBatchSize) / timing.median,
       endToEndImagesPerSecond: report.endToEndImagesPerSecond,
-      timedRuns: timing.count,
-      latencyMedianMs: timing.median,
-      latencyP5Ms: timing.p5,
-      latencyP50Ms: timing.p50,
-      latencyP95Ms: timing.p95,
-      latencyP99Ms: timing.p99,
-      latencyMadMs: timing.mad,
-      ...speedupColumns(observation.baselineMs, observation.variantMs, context.seed),
+      ...(timing === null ? {} : timingColumns(timing, observation.timedBatchSize)),
+      ...speedupColumns(observation, context.seed),
       peakRssBytes,
       metrics: observation.metrics,
       metricsNote: report.metricsNote,
@@ -77,8 +73,22 @@ export function failedTrial(planned: PlannedTrial, reason: string, context: Judg
   return { notes: planned.notes, row: { ...emptyRow(planned, context), status: 'failed', reason } };
 }
 
+function timingColumns(timing: Summary, batchSize: number) {
+  return {
+    imagesPerSecond: (1000 * batchSize) / timing.median,
+    timedRuns: timing.count,
+    latencyMedianMs: timing.median,
+    latencyP5Ms: timing.p5,
+    latencyP50Ms: timing.p50,
+    latencyP95Ms: timing.p95,
+    latencyP99Ms: timing.p99,
+    latencyMadMs: timing.mad,
+  };
+}
+
 /** The baseline is as fast as itself, by definition and without an interval. */
-function speedupColumns(baselineMs: readonly number[], variantMs: readonly number[], seed: number) {
+function speedupColumns({ baselineMs, variantMs }: TrialObservation, seed: number) {
+  if (variantMs.length === 0) return {};
   if (baselineMs.length === 0) return { speedup: 1, speedupLow: null, speedupHigh: null };
   return speedupOf(baselineMs, variantMs, seed);
 }

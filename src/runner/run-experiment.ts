@@ -99,12 +99,11 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
 
   let failure: unknown;
   for (const planned of pending) {
-    const task = async (): Promise<void> => {
-      if (!signal.aborted) await runOne(planned);
-    };
-    queue.add(task).catch((thrown: unknown) => {
-      failure ??= thrown;
-      queue.clear();
+    void queue.add(async () => {
+      if (failure !== undefined || signal.aborted) return;
+      await runOne(planned).catch((thrown: unknown) => {
+        failure = thrown;
+      });
     });
   }
   try {

@@ -98,7 +98,8 @@ export function createWorkerCrew(
     async run(planned) {
       try {
         const report = await measureTrial(planned);
-        const peak = experiment.measure.memory ? await measurePeak(planned, report.outputs) : null;
+        const timed = report.observation.variantMs.length > 0;
+        const peak = experiment.measure.memory && timed ? await measurePeak(planned, report.outputs) : null;
         return { judged: judgeTrial(planned, report, peak, context), report };
       } catch (thrown) {
         if (thrown instanceof WorkerCrash) held = undefined;

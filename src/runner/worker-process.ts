@@ -1,7 +1,8 @@
 /** A process that measures one model. What crashes there takes one trial with it, not the run. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TurboError } from '../errors/turbo-error.js';
 import type { FromWorker, Job, JobReport, SentError, ToWorker, WorkerSetup } from './worker-messages.js';
 
@@ -67,7 +68,9 @@ function forkWorker(): ChildProcess {
   const compiled = fileURLToPath(new URL('./worker.js', import.meta.url));
   const fromSource = !existsSync(compiled);
   return fork(fromSource ? compiled.replace(/\.js$/, '.ts') : compiled, {
-    execArgv: fromSource ? ['--import', 'tsx'] : [],
+    execArgv: fromSource
+      ? ['--import', pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href]
+      : [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

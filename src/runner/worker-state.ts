@@ -9,7 +9,7 @@ import type { Model } from '../models/model.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { prepareTask } from '../tasks/prepare.js';
-import type { PreparedTask } from '../tasks/task.js';
+import type { AnyPreparedTask, Measurement } from '../tasks/task.js';
 import { openTrialModel, preprocessorOf } from './open-trial-model.js';
 import { cachedPool } from './pixel-cache.js';
 import { endToEndThroughput, runTrial, TOKEN_SIZES } from './run-trial.js';
@@ -36,7 +36,7 @@ const END_TO_END_SHARE = 1 / 3;
 export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> {
   const engine = await openEngine(setup.engine.name);
   const model = await openTrialModel(setup.model, setup.seed);
-  const tasks = new Map<string, Promise<PreparedTask>>();
+  const tasks = new Map<string, Promise<AnyPreparedTask>>();
   const slots = {
     baseline: undefined as OpenVariant | undefined,
     variant: undefined as OpenVariant | undefined,
@@ -50,7 +50,7 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
     }
     return pools;
   };
-  const prepared = (options: TaskOptions): Promise<PreparedTask> => {
+  const prepared = (options: TaskOptions): Promise<AnyPreparedTask> => {
     const key = canonicalJson(options);
     const session = sessionOptionsOf(setup.engine);
     const task =
@@ -76,6 +76,7 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
     onProgress: (done: number, total: number) => void,
   ): Promise<TrialReport> {
     const task = await prepared(job.task);
+    if (task.kind === 'measurement') return runMeasurement(task, onProgress);
     const isBaseline = job.reduction.method === BASELINE;
     const baseline = await take('baseline', { method: BASELINE }, task.outputs);
     const variant = isBaseline ? baseline : await take('variant', job.reduction, task.outputs);
@@ -103,6 +104,32 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
       metricsNote: task.metricsNote,
       outputs: task.outputs,
       device: variant.session.device,
+      clockStepMs: clockStepMs(monotonicNow),
+      rssBytes: process.memoryUsage.rss(),
+    };
+  }
+
+  /** Measures the model itself: nothing is timed. */
+  async function runMeasurement(
+    task: Measurement,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<TrialReport> {
+    const { metrics, sampleCount, badSamples } = await task.measure(
+      openPools().cached,
+      setup.measure.batchSize,
+      onProgress,
+    );
+    return {
+      kind: 'trial',
+      observation: {
+        ...{ baselineMs: [], variantMs: [], timedBatchSize: 0, nonFiniteOutputs: 0, worstTokenMass: null },
+        ...{ sampleCount, predictionCount: sampleCount, badSamples, metrics },
+      },
+      endToEndImagesPerSecond: null,
+      tokenMass: null,
+      metricsNote: '',
+      outputs: [],
+      device: setup.engine.device,
       clockStepMs: clockStepMs(monotonicNow),
       rssBytes: process.memoryUsage.rss(),
     };

@@ -5,10 +5,10 @@ import { knnVotes } from '../metrics/knn.js';
 import { meanPerClassAccuracy } from '../metrics/mean-per-class.js';
 import { predictions, topKAccuracy } from '../metrics/top-k.js';
 import { zeroShotClassifier, zeroShotLogits } from '../metrics/zero-shot.js';
+import { featureOutput } from '../models/inspect.js';
 import { headClasses } from './head-classes.js';
 import type { ClassificationOptions } from './options.js';
 import {
-  featureOutput,
   type Metrics,
   type PreparedTask,
   RANDOM_WEIGHTS,
@@ -42,6 +42,7 @@ export async function prepareClassification(
         ? await byText(options.zeroShot, dataset, setting)
         : byHead(dataset, setting);
   return {
+    kind: 'scored',
     samples: dataset.samples,
     references: classifier.references,
     outputs: [classifier.output],

@@ -77,6 +77,11 @@ export const SemanticValidityOptions = z
       .optional()
       .describe('Layers, from 0, in which single tokens are merged; defaults to every layer.'),
     images: z.int().min(2).default(16).describe('Images that the correlation is taken over.'),
+    tokensPerImage: z
+      .int()
+      .min(4)
+      .default(24)
+      .describe('Tokens that are merged, one after the other, in every image.'),
   })
   .describe(
     "Does attention stand for meaning? Merges one token alone and correlates the change of the output with the token's semantic value.",

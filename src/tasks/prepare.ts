@@ -3,10 +3,11 @@ import { openDataset } from '../datasets/open-dataset.js';
 import { prepareClassification } from './classification.js';
 import type { TaskOptions } from './options.js';
 import { prepareRetrieval } from './retrieval.js';
-import type { PreparedTask, TaskSetting } from './task.js';
+import { prepareSemanticValidity } from './semantic-validity-task.js';
+import type { AnyPreparedTask, TaskSetting } from './task.js';
 import { prepareThroughput } from './throughput.js';
 
-export async function prepareTask(options: TaskOptions, setting: TaskSetting): Promise<PreparedTask> {
+export async function prepareTask(options: TaskOptions, setting: TaskSetting): Promise<AnyPreparedTask> {
   switch (options.task) {
     case 'classification':
       return prepareClassification(options, setting);
@@ -14,8 +15,8 @@ export async function prepareTask(options: TaskOptions, setting: TaskSetting): P
       return prepareRetrieval(options, setting);
     case 'throughput':
       return prepareThroughput(options, setting);
-    default:
-      throw new Error('not yet');
+    case 'semantic-validity':
+      return prepareSemanticValidity(options, setting);
   }
 }
 

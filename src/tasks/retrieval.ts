@@ -6,15 +6,9 @@
 import { ofKind, openDataset } from '../datasets/open-dataset.js';
 import { retrievalMetrics } from '../metrics/retrieval.js';
 import { rowProducts, unitRows } from '../metrics/unit-rows.js';
+import { featureOutput } from '../models/inspect.js';
 import type { RetrievalOptions } from './options.js';
-import {
-  featureOutput,
-  type PreparedTask,
-  RANDOM_WEIGHTS,
-  rowStore,
-  type TaskSetting,
-  unscored,
-} from './task.js';
+import { type PreparedTask, RANDOM_WEIGHTS, rowStore, type TaskSetting, unscored } from './task.js';
 import { encodeTexts } from './text-features.js';
 
 const OUTPUT = 'image_embeds';
@@ -38,6 +32,7 @@ export async function prepareRetrieval(
     session,
   );
   return {
+    kind: 'scored',
     samples: images,
     references: [],
     outputs: [OUTPUT],

@@ -6,8 +6,8 @@
  */
 
 import type { Engine, SessionOptions, TensorData } from '../engines/index.js';
-import { TurboError } from '../errors/turbo-error.js';
-import type { ImageSample } from '../images/prefetch.js';
+import type { ImagePool } from '../images/image-pool.js';
+import type { BadSample, ImageSample } from '../images/prefetch.js';
 import type { Model } from '../models/model.js';
 
 export type Outputs = Readonly<Record<string, TensorData>>;
@@ -30,8 +30,25 @@ export interface Scoring {
   score(): Metrics;
 }
 
-/** A task made ready for one model. */
+/** A task made ready for one model: one that every variant runs and is scored on, or a measurement of the model itself. */
+export type AnyPreparedTask = PreparedTask | Measurement;
+
+/** A measurement of the unreduced model that is neither timed nor compared. */
+export interface Measurement {
+  readonly kind: 'measurement';
+  measure(
+    pool: ImagePool,
+    batchSize: number,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<{
+    readonly metrics: Metrics;
+    readonly sampleCount: number;
+    readonly badSamples: readonly BadSample[];
+  }>;
+}
+
 export interface PreparedTask {
+  readonly kind: 'scored';
   readonly samples: readonly ImageSample[];
   /** Further images that every variant encodes before it is scored, such as the neighbours of kNN. */
   readonly references: readonly ImageSample[];
@@ -56,15 +73,6 @@ export interface TaskSetting {
 
 export const RANDOM_WEIGHTS = 'random weights';
 
-/** The rows by which a model's images are compared, or whatever it returns when it is only timed. */
-export function featureOutput({ visionOutputs, reference }: Model): string {
-  const found = ['image_embeds', 'pooler_output', 'logits', 'last_hidden_state'].find((name) =>
-    visionOutputs.includes(name),
-  );
-  if (found !== undefined) return found;
-  throw new TurboError('The model returns no features', { value: reference });
-}
-
 /** A task that only counts what comes back: there is nothing to score. */
 export function unscored(
   samples: readonly ImageSample[],
@@ -72,6 +80,7 @@ export function unscored(
   metricsNote: string,
 ): PreparedTask {
   return {
+    kind: 'scored',
     samples,
     references: [],
     outputs,

@@ -1,7 +1,9 @@
 /** Speed and memory on random pixels: for models with random weights, and where there is no data. */
+
+import { featureOutput } from '../models/inspect.js';
 import { seededRandom } from '../random/seeded.js';
 import type { ThroughputOptions } from './options.js';
-import { featureOutput, type PreparedTask, type TaskSetting, unscored } from './task.js';
+import { type PreparedTask, type TaskSetting, unscored } from './task.js';
 
 export function prepareThroughput(
   { images }: ThroughputOptions,

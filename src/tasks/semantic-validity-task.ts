@@ -1,0 +1,50 @@
+/** Semantic validity as a task: images of a dataset, one Spearman's ρ for each layer. */
+import { openDataset } from '../datasets/open-dataset.js';
+import { TurboError } from '../errors/turbo-error.js';
+import type { BadSample } from '../images/prefetch.js';
+import { semanticValidityMetric } from '../report/metric-names.js';
+import type { SemanticValidityOptions } from './options.js';
+import { measureSemanticValidity } from './semantic-validity.js';
+import type { Measurement, TaskSetting } from './task.js';
+
+export async function prepareSemanticValidity(
+  options: SemanticValidityOptions,
+  { model, engine, session, seed }: TaskSetting,
+): Promise<Measurement> {
+  if (model.weightsKind === 'random')
+    throw new TurboError('Random weights mean nothing, so that nothing can be learned from their attention', {
+      value: model.reference,
+      next: 'Take this task out, or name a model with weights.',
+    });
+  const { split, images: limit, tokensPerImage } = options;
+  const dataset = await openDataset(options.dataset, {
+    seed,
+    limit,
+    ...(split === undefined ? {} : { split }),
+  });
+  const samples = dataset.kind === 'classification' ? dataset.samples : dataset.images;
+  const layers = options.layers ?? Array.from({ length: model.encoder.layerCount }, (_, layer) => layer);
+  return {
+    kind: 'measurement',
+    async measure(pool, batchSize, onProgress) {
+      const badSamples: BadSample[] = [];
+      const images: Float32Array[] = [];
+      for (const [index, { id, image }] of samples.entries()) {
+        try {
+          images.push(await pool.preprocess(image));
+        } catch (thrown) {
+          if (!(thrown instanceof TurboError)) throw thrown;
+          badSamples.push({ index, id, reason: thrown.what });
+        }
+      }
+      let done = 0;
+      const results = await measureSemanticValidity({
+        ...{ model, engine, session, images, layers, tokensPerImage, batchSize },
+        onLayer: () => onProgress(++done, layers.length),
+      });
+      const known = results.filter(({ spearman }) => !Number.isNaN(spearman));
+      const metrics = known.map(({ layer, spearman }) => [semanticValidityMetric(layer), spearman] as const);
+      return { metrics: Object.fromEntries(metrics), sampleCount: images.length, badSamples };
+    },
+  };
+}

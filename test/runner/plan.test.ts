@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { selectTrials } from '../../src/runner/plan.js';
+import { planSmall } from './small-plan.js';
+
+describe('planExperiment', () => {
+  it('knows tokens, FLOPs and samples of every trial before anything runs', async () => {
+    const { trials } = await planSmall();
+    expect(trials.map(({ label }) => label)).toEqual([
+      'vit throughput none',
+      'vit throughput pruning tokensPerLayer=2',
+      'vit throughput pruning tokensPerLayer=4',
+    ]);
+    expect(trials.map(({ tokens }) => tokens.at(-1))).toEqual([65, 57, 49]);
+    expect(trials[0]!.flopRatio).toBe(1);
+    expect(trials[2]!.flopRatio).toBeGreaterThan(trials[1]!.flopRatio);
+    for (const { samples, estimate } of trials) {
+      expect(samples).toBe(6);
+      expect(estimate.seconds).toBeGreaterThan(0);
+      expect(estimate.memoryBytes).toBeGreaterThan(1e6);
+    }
+    expect(new Set(trials.map(({ id }) => id)).size).toBe(3);
+  });
+
+  it('says where r is larger than the tokens allow, but not where a threshold stops on purpose', async () => {
+    const { trials } = await planSmall({
+      reduction: [
+        { method: 'tome', tokensPerLayer: 40 },
+        { method: 'tome', tokensPerLayer: 8, minTokens: 60 },
+      ],
+    });
+    expect(trials[1]!.notes[0]).toMatch(
+      /^r is larger than the tokens allow: clipped in 4 of 4 layers \(layer 0: 40 → 32/,
+    );
+    expect(trials[2]!.notes).toEqual([]);
+  });
+
+  it('keeps the fingerprints of the same experiment, and changes them with a limit', async () => {
+    const prints = async (changes: object) =>
+      (await planSmall(changes)).trials.map(({ fingerprint }) => fingerprint);
+    expect(await prints({})).toEqual(await prints({}));
+    expect(await prints({ limit: 3 })).not.toEqual(await prints({}));
+  });
+});
+
+describe('selectTrials', () => {
+  it('takes the trials that some text means with all of its words', async () => {
+    const { trials } = await planSmall({ reduction: [{ method: 'pruning', tokensPerLayer: [4, 40] }] });
+    const labels = (only: string[]) => selectTrials(trials, only).map(({ label }) => label.split(' ').at(-1));
+    expect(labels([])).toEqual(['none', 'tokensPerLayer=4', 'tokensPerLayer=40']);
+    expect(labels(['pruning'])).toEqual(['tokensPerLayer=4', 'tokensPerLayer=40']);
+    expect(labels(['Pruning tokensPerLayer=4'])).toEqual(['tokensPerLayer=4']);
+    expect(labels(['none', 'tokensPerLayer=40'])).toEqual(['none', 'tokensPerLayer=40']);
+    expect(labels([trials[1]!.id.slice(0, 6)])).toEqual(['tokensPerLayer=4']);
+    expect(labels(['nothing'])).toEqual([]);
+  });
+});

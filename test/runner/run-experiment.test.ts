@@ -1,0 +1,226 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TurboError } from '../../src/errors/turbo-error.js';
+import { openJournal } from '../../src/runner/journal.js';
+import type { Plan, PlannedTrial } from '../../src/runner/plan.js';
+import { provenanceOf } from '../../src/runner/provenance.js';
+import { type RunOutcome, type RunSetting, runExperiment } from '../../src/runner/run-experiment.js';
+import type { Job, JobReport } from '../../src/runner/worker-messages.js';
+import { type StartWorker, WorkerCrash } from '../../src/runner/worker-process.js';
+import { planSmall } from './small-plan.js';
+
+const provenance = provenanceOf({
+  threads: 1,
+  experiment: 'small',
+  experimentFile: 'small.yaml',
+  experimentText: '',
+  seed: 0,
+  startedAt: '2026-01-01T00:00:00.000Z',
+});
+
+function report(): JobReport {
+  const variantMs = [10, 10, 10, 10, 10];
+  return {
+    kind: 'trial',
+    observation: {
+      baselineMs: [20, 20, 20, 20, 20],
+      variantMs,
+      timedBatchSize: 2,
+      sampleCount: 6,
+      predictionCount: 6,
+      badSamples: [],
+      nonFiniteOutputs: 0,
+      worstTokenMass: null,
+      metrics: { top1: 0.5 },
+    },
+    endToEndImagesPerSecond: 90,
+    tokenMass: null,
+    metricsNote: '',
+    outputs: ['logits'],
+    device: 'cpu',
+    clockStepMs: 0.001,
+    rssBytes: 1e8,
+  };
+}
+
+/** Workers that answer at once, and a log of what was asked of them. */
+function workers(answer: (job: Job, count: number) => JobReport | Promise<JobReport> = () => report()) {
+  const log: string[] = [];
+  let jobs = 0;
+  const start: StartWorker = () => {
+    log.push('start');
+    return {
+      async run(job) {
+        if (job.kind === 'memory') return { kind: 'memory', peakRssBytes: 5e7 };
+        log.push(`${job.reduction.method} ${String(job.reduction.tokensPerLayer ?? '')}`.trim());
+        return answer(job, jobs++);
+      },
+      close: async () => void log.push('close'),
+      kill: () => void log.push('kill'),
+    };
+  };
+  return { start, log };
+}
+
+let plan: Plan;
+let folder: string;
+beforeAll(async () => {
+  plan = await planSmall();
+});
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'run-'));
+});
+
+async function run(
+  start: StartWorker,
+  changes: Partial<RunSetting> & { fresh?: boolean; notices?: string[] } = {},
+): Promise<RunOutcome> {
+  const journal = openJournal(folder, changes.fresh ?? false, () => new Date());
+  try {
+    return await runExperiment({
+      plan,
+      selected: plan.trials,
+      journal,
+      provenance,
+      startWorker: start,
+      listener: {
+        notice: (text) => changes.notices?.push(text),
+        started: () => {},
+        progressed: () => {},
+        ended: () => {},
+      },
+      signal: new AbortController().signal,
+      now: () => new Date(),
+      ...changes,
+    });
+  } finally {
+    journal.close();
+  }
+}
+const statuses = ({ results }: RunOutcome) => results.map(({ row }) => row.status);
+
+describe('runExperiment', () => {
+  it('runs every trial once and makes a row of each', async () => {
+    const { start } = workers();
+    const outcome = await run(start);
+    expect(outcome).toMatchObject({ kept: 0, ran: 3, interrupted: false });
+    expect(outcome.results[1]!.row).toMatchObject({
+      experiment: 'small',
+      method: 'pruning',
+      parameters: { tokensPerLayer: 2 },
+      status: 'completed',
+      reason: '',
+      imagesPerSecond: 200,
+      speedup: 2,
+      peakRssBytes: 5e7,
+      metrics: { top1: 0.5 },
+      device: 'CPU, 1 thread',
+    });
+  });
+
+  it('keeps what the journal has, unless it is told to begin afresh', async () => {
+    await run(workers().start, { selected: plan.trials.slice(0, 2) });
+    const second = workers();
+    const outcome = await run(second.start);
+    expect(outcome).toMatchObject({ kept: 2, ran: 1 });
+    expect(second.log).toContain('pruning 4');
+    expect(second.log).not.toContain('pruning 2');
+    expect(outcome.results).toHaveLength(3);
+    expect(await run(workers().start, { fresh: true })).toMatchObject({ kept: 0, ran: 3 });
+  });
+
+  it('loses one trial to a crash, goes on in a new worker, and tries that trial again next time', async () => {
+    const crashing = workers((_, count) => {
+      if (count === 1) throw new WorkerCrash('the worker process was ended by SIGKILL');
+      return report();
+    });
+    const outcome = await run(crashing.start);
+    expect(statuses(outcome)).toEqual(['completed', 'failed', 'completed']);
+    expect(outcome.results[1]!.row.reason).toContain('SIGKILL');
+    const order = crashing.log.filter((entry) => entry !== 'close');
+    expect(order.slice(order.indexOf('pruning 2'), order.indexOf('pruning 2') + 3)).toEqual([
+      'pruning 2',
+      'start',
+      'pruning 4',
+    ]);
+    const again = await run(workers().start);
+    expect(again).toMatchObject({ kept: 2, ran: 1 });
+    expect(statuses(again)).toEqual(['completed', 'completed', 'completed']);
+  });
+
+  it('writes the reason of a failure down, with its value', async () => {
+    const { start } = workers(() => {
+      throw new TurboError('The model has no classification head', { value: 'vit' });
+    });
+    const outcome = await run(start);
+    expect(statuses(outcome)).toEqual(['failed', 'failed', 'failed']);
+    expect(outcome.results[0]!.row.reason).toBe('The model has no classification head ("vit")');
+  });
+
+  it('says that a torn or altered line is run again', async () => {
+    await run(workers().start);
+    const file = join(folder, 'journal.jsonl');
+    const text = readFileSync(file, 'utf8');
+    const lines = text.split('\n');
+    writeFileSync(
+      file,
+      `${lines.slice(0, 2).join('\n')}\n${lines[2]!.replace('0.5', '0.9')}\n${lines[3]!.slice(0, 40)}`,
+    );
+    const notices: string[] = [];
+    const outcome = await run(workers().start, { notices });
+    expect(notices).toEqual(
+      [
+        'The last line of the journal (4) was cut off; its trial runs again.',
+        'Line 3 of the journal is damaged; its trial runs again.',
+      ].sort((a, b) => (a.includes('(4)') ? 1 : -1) - (b.includes('(4)') ? 1 : -1)),
+    );
+    expect(outcome).toMatchObject({ kept: 1, ran: 2 });
+    expect(outcome.results.map(({ row }) => row.metrics.top1)).toEqual([0.5, 0.5, 0.5]);
+  });
+
+  it('stops when it is told to, with everything kept that was finished', async () => {
+    const controller = new AbortController();
+    const stopping = workers((_, count) => {
+      if (count < 1) return report();
+      controller.abort();
+      throw new WorkerCrash('the worker process was ended by SIGKILL');
+    });
+    const outcome = await run(stopping.start, { signal: controller.signal });
+    expect(outcome).toMatchObject({ ran: 1, interrupted: true });
+    expect(stopping.log).toContain('kill');
+    expect(statuses(outcome)).toEqual(['completed']);
+    expect(await run(workers().start)).toMatchObject({ kept: 1, ran: 2 });
+  });
+
+  it('ends with the error when the journal cannot be written any more', async () => {
+    let writes = 0;
+    const journal = openJournal(folder, false, () => new Date(), {
+      write: (_, bytes) => {
+        if (writes++ > 1) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
+        return bytes.length;
+      },
+      sync: () => {},
+    });
+    const { start, log } = workers();
+    await expect(run(start, { journal })).rejects.toThrow('the disk is full');
+    expect(log.filter((entry) => entry.startsWith('pruning'))).toHaveLength(1);
+    journal.close();
+  });
+
+  it('judges a trial invalid with the reason, and keeps notes beside the result', async () => {
+    const noted = { ...plan, trials: plan.trials.map((trial) => ({ ...trial, notes: ['r was clipped'] })) };
+    const { start } = workers((job) => {
+      const seen = report();
+      if (seen.kind !== 'trial' || job.reduction.method === 'none') return seen;
+      return { ...seen, observation: { ...seen.observation, nonFiniteOutputs: 3, predictionCount: 5 } };
+    });
+    const outcome = await run(start, { plan: noted, selected: noted.trials as PlannedTrial[] });
+    expect(statuses(outcome)).toEqual(['completed', 'invalid', 'invalid']);
+    expect(outcome.results[0]!.row.reason).toBe('r was clipped');
+    expect(outcome.results[1]!.row.reason).toMatch(
+      /3 output values are NaN.*5 predictions for 6 samples.*r was clipped/,
+    );
+  });
+});

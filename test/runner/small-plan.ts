@@ -1,0 +1,29 @@
+import { parseExperiment } from '../../src/experiment/load.js';
+import { methods } from '../../src/reduction/registry.js';
+import { openTrialModel } from '../../src/runner/open-trial-model.js';
+import { type Plan, planExperiment } from '../../src/runner/plan.js';
+
+export const SMALL_MODEL = 'test/fixtures/models/vit';
+
+/** An experiment on a ViT of 65 tokens and four blocks that needs no data and, unless told otherwise, no engine. */
+export function smallExperiment(changes: object = {}): string {
+  return JSON.stringify({
+    name: 'small',
+    models: [`./${SMALL_MODEL}`],
+    tasks: [{ task: 'throughput', images: 6 }],
+    reduction: [{ method: 'pruning', tokensPerLayer: [2, 4] }],
+    measure: { batchSize: 2, minSeconds: 0, minRuns: 5, warmupSeconds: 0 },
+    engine: { name: 'fake', threads: 1, sessionOptions: { latencyMs: 1 } },
+    ...changes,
+  });
+}
+
+export function planSmall(changes: object = {}): Promise<Plan> {
+  return planExperiment(parseExperiment(smallExperiment(changes), 'small.yaml', methods), {
+    methods,
+    version: '0.0.0',
+    engineVersion: '1',
+    cores: 2,
+    openModel: openTrialModel,
+  });
+}
