@@ -35,12 +35,7 @@ export async function prepareClassification(
   const dataset = await openClassification(options.dataset, options.split, setting);
   if (setting.model.weightsKind === 'random')
     return unscored(dataset.samples, [featureOutput(setting.model)], RANDOM_WEIGHTS);
-  const classifier =
-    options.knn !== undefined
-      ? await byNeighbours(options.dataset, options.knn, dataset, setting)
-      : options.zeroShot !== false
-        ? await byText(options.zeroShot, dataset, setting)
-        : byHead(dataset, setting);
+  const classifier = await classifierOf(options, dataset, setting);
   return {
     kind: 'scored',
     samples: dataset.samples,
@@ -69,6 +64,18 @@ export async function prepareClassification(
   };
 }
 
+/** What is left open follows the model: its head where it has one, otherwise text. */
+async function classifierOf(
+  { dataset: name, knn, zeroShot }: ClassificationOptions,
+  dataset: ClassificationDataset,
+  setting: TaskSetting,
+): Promise<Classifier> {
+  if (knn !== undefined) return byNeighbours(name, knn, dataset, setting);
+  const { visionOutputs, textOutputs } = setting.model;
+  const chosen = zeroShot ?? (!visionOutputs.includes('logits') && textOutputs.length > 0);
+  return chosen === false ? byHead(dataset, setting) : byText(chosen, dataset, setting);
+}
+
 function accuracies(scores: ArrayLike<number>, labels: readonly number[], classes: number): Metrics {
   return {
     top1: topKAccuracy(scores, labels, classes, 1),
@@ -93,7 +100,7 @@ function byHead({ classes, name }: ClassificationDataset, { model }: TaskSetting
 
 /** Cosine between the image and the mean of the class's prompts. */
 async function byText(
-  zeroShot: Exclude<ClassificationOptions['zeroShot'], false>,
+  zeroShot: Exclude<ClassificationOptions['zeroShot'], false | undefined>,
   { classes, templates: own }: ClassificationDataset,
   { model, engine, session }: TaskSetting,
 ): Promise<Classifier> {

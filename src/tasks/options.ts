@@ -27,9 +27,9 @@ export const ClassificationOptions = z
             ),
         }),
       ])
-      .default(false)
+      .optional()
       .describe(
-        "Classify by text: true takes the dataset's own prompt templates. Needs a model with a text tower.",
+        "Classify by text; true takes the dataset's own prompt templates. Left out, a model with a head is asked by its head and a model with a text tower by text.",
       ),
     knn: z
       .strictObject({
@@ -45,7 +45,7 @@ export const ClassificationOptions = z
       .optional()
       .describe('Classify by the nearest training images, for models without a head.'),
   })
-  .refine(({ zeroShot, knn }) => zeroShot === false || knn === undefined, {
+  .refine(({ zeroShot, knn }) => knn === undefined || zeroShot === undefined || zeroShot === false, {
     error: 'choose one of `zeroShot` and `knn`',
   })
   .describe(
