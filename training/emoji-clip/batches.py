@@ -39,10 +39,10 @@ class Pool:
 class Batches(Dataset):
     """Batch number → tensors; `plans` take turns."""
 
-    def __init__(self, composer: Composer, pool: Pool, tokenizer, plans: list[Plan], seed: int, numbers: range):
+    def __init__(self, composer: Composer, pool: Pool, tokenizer, plans: list[Plan], seed: int, numbers: range, augment: float):
         self.composer = composer
         self.pool, self.tokenizer, self.plans, self.seed = pool, tokenizer, plans, seed
-        self.numbers = numbers
+        self.numbers, self.augment = numbers, augment
         self.named = np.array([concept['class'] is not None for concept in composer.art.concepts])
 
     def __len__(self) -> int:
@@ -68,7 +68,7 @@ class Batches(Dataset):
         single = np.full(len(scenes), -1, np.int64)
         captions = []
         for row, scene in enumerate(scenes):
-            picture = self.composer.draw(scene, random, augment=True)
+            picture = self.composer.draw(scene, random, self.augment)
             caption = scene['captions'][random.integers(len(scene['captions']))]
             captions.append(swap_sides(caption) if picture.mirrored else caption)
             target, weight = patch_targets(picture.owner, concepts, self.named)

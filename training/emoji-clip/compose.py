@@ -1,6 +1,6 @@
 """Pictures from scene descriptions, with augmentation that stands in for art styles never seen.
 
-The plain rendering (`augment=False`) follows `training/emoji-scenes/compose.ts`; the augmented one also redraws an
+The plain rendering (`augment=0`) follows `training/emoji-scenes/compose.ts`; the augmented one also redraws an
 object's style, mixes two styles, warps, recolours, outlines and shades it. Captions stay true: they tell concept,
 count, size, place, relation and background, and none of these changes, or the words change with it (mirroring).
 All work on pixels is Pillow's, in bytes: a picture takes about two milliseconds.
@@ -50,19 +50,19 @@ class Composer:
         for index, name in enumerate(art.texture_names):
             self.alike.setdefault(name, []).append(index)
 
-    def draw(self, scene: dict, random: np.random.Generator, augment: bool, style: int | None = None) -> Picture:
-        """`style` draws every object in one style, where it has that one."""
+    def draw(self, scene: dict, random: np.random.Generator, augment: float, style: int | None = None) -> Picture:
+        """`augment` 0 to 1: how often and how far; `style` draws every object in one style, where it has that one."""
         pixels = self.background(scene['background'], random, augment)
         owner = Image.new('L', (SIDE, SIDE), GROUND)
         for item in scene['objects']:
             self.paint(pixels, owner, item, random, augment, style)
-        mirrored = augment and random.random() < 0.5
+        mirrored = augment > 0 and random.random() < 0.5
         if augment:
             pixels = pixels.convert('RGB', exposure(random))
         layers = [layer.transpose(MIRROR) if mirrored else layer for layer in (pixels, owner)]
         return Picture(*(np.asarray(layer) for layer in layers), mirrored)
 
-    def background(self, about: dict, random: np.random.Generator, augment: bool) -> Image.Image:
+    def background(self, about: dict, random: np.random.Generator, augment: float) -> Image.Image:
         texture, x, y, flip = about['texture'], about['x'], about['y'], about['flip']
         if augment:
             alike = self.alike[self.art.texture_names[texture]]
@@ -86,7 +86,7 @@ class Composer:
                 concept = self.distractors[random.integers(len(self.distractors))]
             styles = self.styles[concept]
             own = other = styles[random.integers(len(styles))]
-            if random.random() < 0.3:
+            if random.random() < 0.3 * augment:
                 other = styles[random.integers(len(styles))]
             noise = random.normal(size=4)
             size *= float(np.exp(0.05 * noise[0]))
@@ -99,8 +99,8 @@ class Composer:
         alpha = straight.getchannel(3)
         colours = straight.convert('RGB')
         if augment:
-            colours = self.restyled(colours, random, self.turns[concept])
-            if random.random() < 0.2:
+            colours = self.restyled(colours, random, self.turns[concept], augment)
+            if random.random() < 0.2 * augment:
                 pixels.paste(line_colour(random), corner, alpha.filter(ImageFilter.MaxFilter(3)))
         pixels.paste(colours, corner, alpha)
         owner.paste(concept, corner, alpha.convert('1', dither=Image.Dither.NONE))
@@ -108,7 +108,7 @@ class Composer:
     def sprite(self, concept, style, other, side, random, augment) -> Image.Image:
         """The smallest pyramid level not below `side`, sometimes one coarser; or a mixture of two styles."""
         index = max([i for i, level in enumerate(LEVELS) if level >= side * 0.98] or [0])
-        if augment and random.random() < 0.12:
+        if random.random() < 0.12 * augment:
             index = min(index + 1, len(LEVELS) - 1)
         sprite = self.pyramids[self.art.sprite_of[concept, style]][index]
         if other == style:
@@ -119,11 +119,11 @@ class Composer:
         seam = self.seams[random.integers(len(self.seams))]
         return Image.composite(sprite, second, seam.resize(sprite.size))
 
-    def restyled(self, colours: Image.Image, random: np.random.Generator, turn: float) -> Image.Image:
+    def restyled(self, colours: Image.Image, random: np.random.Generator, turn: float, augment: float) -> Image.Image:
         """Hue turned by about `turn` radians, saturation, brightness, contrast, light from one side."""
-        if random.random() < 0.85:
+        if random.random() < 0.85 * augment:
             colours = colours.convert('RGB', recolouring(random, turn))
-        if random.random() < 0.3:
+        if random.random() < 0.3 * augment:
             shade = self.shades[random.integers(len(self.shades))]
             tone = (0, 0, 0) if random.random() < 0.6 else (255, 255, 255)
             colours.paste(tone, (0, 0), shade.resize(colours.size))
@@ -141,19 +141,19 @@ def pyramid(sprite: np.ndarray) -> list[Image.Image]:
     return levels
 
 
-def warped(framed, side, turn, flip, x, y, random, augment) -> tuple[Image.Image, tuple[int, int]]:
+def warped(framed, side, turn, flip, x, y, random, augment: float) -> tuple[Image.Image, tuple[int, int]]:
     """→ the sprite scaled to `side`, turned and placed, premultiplied, and its corner in the picture."""
     wide = tall = 1.0
     shear, slope, soft = 0.0, np.zeros(2), Image.Resampling.BILINEAR
     if augment:
-        stretch, lean, *tilt = random.normal(size=4)
+        stretch, lean, *tilt = augment * random.normal(size=4)
         wide, tall, shear = float(np.exp(0.08 * stretch)), float(np.exp(-0.08 * stretch)), 0.08 * lean
         slope = np.clip(0.08 * np.array(tilt), -0.25, 0.25) / side
         soft = Image.Resampling.BILINEAR if random.random() < 0.6 else Image.Resampling.BICUBIC
     width = framed.width - 4
     angle = np.deg2rad(turn)
     cos, sin = np.cos(angle), np.sin(angle)
-    reach = side / 2 * (abs(cos) + abs(sin)) * max(wide, tall) * (1 + abs(shear) + 0.1 * augment)
+    reach = side / 2 * (abs(cos) + abs(sin)) * max(wide, tall) * (1 + abs(shear) + 0.1 * (augment > 0))
     left, top = int(np.floor(x - reach)), int(np.floor(y - reach))
     extent = int(np.ceil(2 * reach)) + 2
     # picture → sprite: turn back, scale, shear, perhaps mirror; around the centres of both

@@ -19,7 +19,7 @@ class HeldOut:
         art = composer.art
         self.tokenizer, self.names = tokenizer, art.class_names
         random = np.random.default_rng(0)
-        draw = lambda scene, style: as_patches(composer.draw(scene, random, False, style).pixels)
+        draw = lambda scene, style: as_patches(composer.draw(scene, random, 0, style).pixels)
         alone = [scene for scene in scenes if single_concept(scene) is not None]
         rest = [scene for scene in scenes if single_concept(scene) is None][:several]
         self.labels = torch.tensor([single_concept(scene) for scene in alone[:singles]])

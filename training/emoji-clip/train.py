@@ -4,7 +4,7 @@
     training/emoji-clip/run.sh decay --steps 500   # branches off stable.pt, rate falls to 0 → training/build/decay.pt
 
 Schedule: warm-up, constant, and a decay that can be branched off at any time (WSD; Hu et al., MiniCPM,
-arXiv 2404.06395). The last part of the decay sees all patches of every picture.
+arXiv 2404.06395). `--whole-share` lets the last part of the decay see all patches of every picture.
 """
 
 import argparse
@@ -136,8 +136,10 @@ def main(rank: int, count: int, port: int) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('phase', choices=['stable', 'decay'])
     parser.add_argument('--steps', type=int, default=10**9, help='steps of this phase (decay: its length)')
-    parser.add_argument('--whole-share', type=float, default=0.35, help='last part of the decay that keeps all patches')
-    parser.add_argument('--rate', type=float, default=2e-3)
+    parser.add_argument('--start', type=Path, help='checkpoint to go on from, where it is not the usual one')
+    parser.add_argument('--whole-share', type=float, default=0.0, help='last part of the decay that keeps all patches')
+    parser.add_argument('--rate', type=float, default=1.6e-3, help='of AdamW; of Muon times MUON_FACTOR')
+    parser.add_argument('--augment', type=float, default=0.45, help='0 to 1; little at first learns faster')
     parser.add_argument('--folder', type=Path, default=BUILD)
     parser.add_argument('--save-minutes', type=float, default=5)
     parser.add_argument('--measure-minutes', type=float, default=8)
@@ -152,7 +154,10 @@ def main(rank: int, count: int, port: int) -> None:
     shape = Shape(vocabulary=tokenizer.get_vocab_size())
     run = Run(shape, len(art.concepts), options.rate, workers)
     file, branch = folder / f'{options.phase}.pt', 0
-    if options.phase == 'decay':
+    if options.start:
+        run.load(options.start)
+        branch = run.step
+    elif options.phase == 'decay':
         unfinished = file.exists() and not torch.load(file, weights_only=True)['done']
         state = run.load(file if unfinished else folder / 'stable.pt')
         branch = state['branch'] if unfinished else run.step
@@ -163,7 +168,7 @@ def main(rank: int, count: int, port: int) -> None:
     pool = Pool(scenes[:-HELD_BACK])
     composer = Composer(art)
     make = lambda plans, first, last: Batches(
-        composer, pool, tokenizer, plans, SEED, range(first * count + rank, last * count, count)
+        composer, pool, tokenizer, plans, SEED, range(first * count + rank, last * count, count), options.augment
     )
     stages = [(MASKED, run.step, whole_from), (WHOLE, max(run.step, whole_from), end)]
     held_out = HeldOut(composer, scenes[-HELD_BACK:], tokenizer, singles=400, several=300) if rank == 0 else None
