@@ -49,7 +49,11 @@ export const MEASURED_COLUMNS: readonly CsvColumn[] = [
   column('speedupHigh', 'ratio', 'high end of its 95 % bootstrap interval'),
   column('flopsPerSample', 'FLOP', 'floating-point operations per sample; a multiply-add counts 2'),
   column('flopRatio', 'ratio', "baseline's FLOPs ÷ this trial's FLOPs"),
-  column('peakRssBytes', 'bytes', 'most memory the worker process held so far'),
+  column(
+    'peakRssBytes',
+    'bytes',
+    'peak memory of a process that loads this variant alone and runs one batch twice',
+  ),
   column('tokens', 'counts', 'tokens after every block, separated by spaces', (row) => row.tokens.join(' ')),
   column('device', 'text', 'where it ran'),
   column('metricsNote', 'text', 'why there are no metrics, such as `random weights`'),

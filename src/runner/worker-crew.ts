@@ -21,7 +21,7 @@ export interface WorkerCrew {
 /** A worker is replaced after so many trials, or when it holds so much more than after its first. */
 const TRIALS_PER_WORKER = 24;
 const GROWTH_BYTES = 1.5e9;
-const PIXEL_CACHE_BYTES = 512e6;
+const PIXEL_CACHE_BYTES = 1e9;
 
 export function createWorkerCrew(
   plan: Plan,

@@ -11,7 +11,7 @@ import type { TaskOptions } from '../tasks/options.js';
 import { prepareTask } from '../tasks/prepare.js';
 import type { AnyPreparedTask, Measurement } from '../tasks/task.js';
 import { openTrialModel, preprocessorOf } from './open-trial-model.js';
-import { cachedPool } from './pixel-cache.js';
+import { type CachedPool, cachedPool } from './pixel-cache.js';
 import { endToEndThroughput, runTrial, TOKEN_SIZES } from './run-trial.js';
 import { sessionOptionsOf } from './session-options.js';
 import type { Job, JobReport, MemoryJob, TrialJob, TrialReport, WorkerSetup } from './worker-messages.js';
@@ -41,7 +41,7 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
     baseline: undefined as OpenVariant | undefined,
     variant: undefined as OpenVariant | undefined,
   };
-  let pools: { direct: ImagePool; cached: ImagePool } | undefined;
+  let pools: { direct: ImagePool; cached: CachedPool } | undefined;
 
   const openPools = () => {
     if (pools === undefined) {
@@ -81,6 +81,7 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
     const baseline = await take('baseline', { method: BASELINE }, task.outputs);
     const variant = isBaseline ? baseline : await take('variant', job.reduction, task.outputs);
     const { direct, cached } = openPools();
+    await cached.fill([...task.references, ...task.samples].map(({ image }) => image));
     const { imageHeight: height, imageWidth: width, channels } = model.encoder;
     const equipment = {
       task,

@@ -192,6 +192,17 @@ describe('cachedPool', () => {
     expect(inner.asked).toBe(4 + 1);
   });
 
+  it('is filled before anything is timed, and leaves bad images to their batch', async () => {
+    const inner = pool([1]);
+    const images = samples(4).map(({ image }) => image);
+    const cached = cachedPool(inner, 1000);
+    await cached.fill(images);
+    const asked = inner.asked;
+    await cached.preprocess(images[0]!);
+    expect(inner.asked).toBe(asked);
+    await expect(cached.preprocess(images[1]!)).rejects.toThrow('not a picture');
+  });
+
   it('hands on that an image is bad, every time', async () => {
     const cached = cachedPool(pool([0]), 1000);
     for (let round = 0; round < 2; round++)
