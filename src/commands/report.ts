@@ -5,7 +5,6 @@ import { chartsOfText } from '../command-line/charts-of-text.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { loadExperiment } from '../experiment/load.js';
 import { methods } from '../reduction/registry.js';
-import { renderReport } from '../report/report.js';
 import { readJournal } from '../runner/journal.js';
 import { currentTrials } from '../runner/journal-lines.js';
 
@@ -39,6 +38,8 @@ export default class Report extends TurboCommand {
     const rows = currentTrials(lines).map(({ row }) => row);
     const run = lines.findLast((line) => line.kind === 'run');
     const out = flags.out ?? folder;
+    // Imported when it is needed: the chart library takes a second to load.
+    const { renderReport } = await import('../report/report.js');
     const { files } = await renderReport(rows, out, { charts: chartsOfText(run?.provenance.experimentText) });
     this.log([`${rows.length} trials. Written:`, ...files.map((file) => `  ${join(out, file)}`)].join('\n'));
     return { folder: out, files, rows };

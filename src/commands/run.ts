@@ -7,7 +7,6 @@ import { preparePlan } from '../command-line/prepare-plan.js';
 import { progressListener } from '../command-line/progress.js';
 import { runSummary } from '../command-line/run-summary.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
-import { renderReport } from '../report/report.js';
 import { lockFolder } from '../runner/folder-lock.js';
 import { openJournal } from '../runner/journal.js';
 import { provenanceOf } from '../runner/provenance.js';
@@ -93,6 +92,8 @@ A trial that the journal already has is not run again, so an interrupted run goe
       });
       const rows = outcome.results.map(({ row }) => row);
       const charts = experiment.charts === 'none' ? [] : experiment.charts;
+      // Imported when it is needed: the chart library takes a second to load.
+      const { renderReport } = await import('../report/report.js');
       const { files, missingCharts } = await renderReport(rows, folder, { charts });
       const failed = rows.filter(({ status }) => status === 'failed').length;
       process.exitCode = outcome.interrupted ? INTERRUPTED : failed > 0 ? FAILED : 0;

@@ -61,8 +61,16 @@ function reductionProblems(root: object, methods: Methods): Problem[] {
   });
 }
 
+/** All problems in the order of the file. An unknown key is told once: a method's own complaint about it says more. */
 function experimentError(problems: readonly Problem[], source: YamlSource): TurboError {
-  const texts = [...new Set(problems.map((problem) => formatProblem(problem, source)))];
+  const told = problems.filter(
+    ({ what, path }) =>
+      what !== 'unknown key' ||
+      !problems.some((other) => other.what !== what && String(other.path) === String(path)),
+  );
+  const texts = [...new Set(told.map((problem) => formatProblem(problem, source)))].sort((a, b) =>
+    a.localeCompare(b, 'en', { numeric: true }),
+  );
   const count = texts.length === 1 ? 'One problem' : `${texts.length} problems`;
   return new TurboError(`${count} in ${source.file}:\n${texts.map((text) => `  ${text}`).join('\n')}`, {
     next: 'docs/experiment.md describes every key.',
