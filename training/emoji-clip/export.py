@@ -59,6 +59,7 @@ def write(checkpoint: Path, folder: Path) -> Clip:
     stored = {name: value.half().contiguous() for name, value in state['average'].items()}
     folder.mkdir(parents=True, exist_ok=True)
     save_file(stored, str(folder / 'model.safetensors'), metadata={'format': 'pt'})
+    (folder / 'model.safetensors').chmod(0o644)
     ids = load(folder).get_vocab()
     for name, value in (('config', config(shape, ids[START], ids[END])), ('preprocessor_config', preprocessor(shape))):
         (folder / f'{name}.json').write_text(json.dumps(value, indent=2) + '\n')

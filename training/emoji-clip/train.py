@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from safetensors.torch import load_file
 
 from batches import WORKERS, Batches, Plan, Pool, encode, loader, normalised
 from compose import Composer
@@ -81,6 +82,11 @@ class Run:
         os.replace(partial, path)
 
     def load(self, path: Path) -> dict:
+        """From a checkpoint; from an exported folder the weights alone, with heads and optimisers new."""
+        if path.is_dir():
+            self.model.load_state_dict({name: v.float() for name, v in load_file(path / 'model.safetensors').items()})
+            self.average = Average(self.model)
+            return {}
         state = torch.load(path, weights_only=True)
         self.model.load_state_dict(state['model'])
         self.heads.load_state_dict(state['heads'])
@@ -136,7 +142,7 @@ def main(rank: int, count: int, port: int) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('phase', choices=['stable', 'decay'])
     parser.add_argument('--steps', type=int, default=10**9, help='steps of this phase (decay: its length)')
-    parser.add_argument('--start', type=Path, help='checkpoint to go on from, where it is not the usual one')
+    parser.add_argument('--start', type=Path, help='checkpoint or exported folder to go on from')
     parser.add_argument('--whole-share', type=float, default=0.0, help='last part of the decay that keeps all patches')
     parser.add_argument('--rate', type=float, default=1.6e-3, help='of AdamW; of Muon times MUON_FACTOR')
     parser.add_argument('--augment', type=float, default=0.45, help='0 to 1; little at first learns faster')
