@@ -47,8 +47,14 @@ export async function decodeImage(bytes: Uint8Array, name = 'image'): Promise<Rg
     if (isGray16(metadata)) return await decodeGray16(image.autoOrient());
     return await decodeRgb(image.autoOrient());
   } catch (thrown) {
-    throw broken(name, messageOf(thrown), thrown);
+    throw broken(name, reasonOf(thrown), thrown);
   }
+}
+
+/** libvips tells, by chance, either what is wrong or only that a warning counts as an error. */
+function reasonOf(thrown: unknown): string {
+  const message = messageOf(thrown);
+  return message.includes('Warning treated as error') ? 'the file is damaged or cut off' : message;
 }
 
 function broken(name: string, reason: string, cause?: unknown): TurboError {

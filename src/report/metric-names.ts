@@ -1,4 +1,5 @@
 /** The metrics that tasks report: their order, their headings and which one heads a task's charts. */
+import { semanticValidityBlock } from '../metrics/semantic-validity.js';
 import type { TrialRow } from './trial-row.js';
 
 export interface MetricName {
@@ -72,19 +73,6 @@ export const METRICS: readonly MetricName[] = [
     'the same among the first ten',
   ),
 ];
-
-const SEMANTIC_VALIDITY = /^spearmanRhoBlock(\d+)$/;
-
-/** The metric that holds Spearman's ρ between attention and effect in one block, counted from 0. */
-export function semanticValidityMetric(block: number): string {
-  return `spearmanRhoBlock${block}`;
-}
-
-/** The block of a `semanticValidityMetric`, or undefined for another metric. */
-export function semanticValidityBlock(name: string): number | undefined {
-  const match = SEMANTIC_VALIDITY.exec(name);
-  return match ? Number(match[1]) : undefined;
-}
 
 /** The metric of that name; one that is not listed is shown under its own name as a plain number. */
 export function metricNamed(name: string): MetricName {

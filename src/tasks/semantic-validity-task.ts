@@ -2,7 +2,7 @@
 import { openDataset } from '../datasets/open-dataset.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { BadSample } from '../images/prefetch.js';
-import { semanticValidityMetric } from '../report/metric-names.js';
+import { semanticValidityMetric } from '../metrics/semantic-validity.js';
 import type { SemanticValidityOptions } from './options.js';
 import { measureSemanticValidity } from './semantic-validity.js';
 import type { Measurement, TaskSetting } from './task.js';

@@ -2,7 +2,7 @@
  * Spearman's ρ between a token's attention and what merging it alone does to the output, by block and model: where attention
  * stands for meaning. Above 0 it does; around 0 it says nothing.
  */
-import { semanticValidityBlock } from '../metric-names.js';
+import { semanticValidityBlock } from '../../metrics/semantic-validity.js';
 import { parametersOf, parameterText } from '../parameter-names.js';
 import { shortModelName, slugOf } from '../trial-groups.js';
 import { isMeasured, type TrialRow } from '../trial-row.js';
