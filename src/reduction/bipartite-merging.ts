@@ -17,7 +17,7 @@ import { mergeTokens } from './merge.js';
 import { type LayerPlan, layOut, type MergingSchedule } from './merging-plan.js';
 import { alternating } from './partition.js';
 import { type BlockState, type EncoderShape, type ReducedBlock, type Reducer, unchanged } from './reducer.js';
-import { bestDestinations, keyMetric, positions, unitRows } from './redundancy.js';
+import { bestDestinations, keyMetric, unitRows } from './redundancy.js';
 import { sourceToOutput } from './restore.js';
 import { classAttention, neighbourhoodMean, receivedAttention } from './semantic-value.js';
 
@@ -88,7 +88,7 @@ export function matchByInformation(
   const redundancy = classToken
     ? g.slice(best.redundancy, { starts: [1], ends: [partition.sources.length], axes: [1] })
     : best.redundancy;
-  const mergeable = positions(partition.sources.slice(Number(classToken)));
+  const mergeable = g.integers(partition.sources.slice(Number(classToken)));
   const ofSources = semantic === null ? null : g.gather(semantic, mergeable, { axis: 1 });
   const scores = informationDegree(redundancy, ofSources, degree);
   return { matching: matchTokens(scores, best.destination, options), scores };

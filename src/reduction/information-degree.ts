@@ -101,8 +101,8 @@ function rankSum(redundancy: Tensor, semantic: Tensor, alpha: number): SourceSco
 
 /** The rank of each index in `order` [batch, count]: a permutation turned around. */
 function inverse(order: Tensor, count: number): Tensor {
-  const ranks = g.constant(
-    BigInt64Array.from({ length: count }, (_, rank) => BigInt(rank)),
+  const ranks = g.integers(
+    Array.from({ length: count }, (_, rank) => rank),
     [1, count],
   );
   return g.scatterElements(order, order, g.add(g.mul(order, 0), ranks), { axis: 1 });

@@ -9,7 +9,6 @@ import { multiplyDimensions } from '../graph/dimension.js';
 import * as g from '../graph/index.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { Matching } from './matching.js';
-import { positions } from './redundancy.js';
 
 export interface MergedTokens {
   /** [batch, N − r, C]. */
@@ -27,8 +26,8 @@ export interface MergedTokens {
 export function mergeTokens(matching: Matching, hidden: Tensor, sizes: Tensor | null): MergedTokens {
   const { partition, merged, destination } = matching;
   const offset = rowOffsets(hidden);
-  const sourceRows = g.add(g.gather(positions(partition.sources), merged), offset);
-  const destinationRows = g.add(g.gather(positions(partition.destinations), destination), offset);
+  const sourceRows = g.add(g.gather(g.integers(partition.sources), merged), offset);
+  const destinationRows = g.add(g.gather(g.integers(partition.destinations), destination), offset);
   const together = shareDestination(destination);
 
   const tokenSizes = flattenTokens(sizes ?? ones(partition.tokenCount, offset));
@@ -71,7 +70,7 @@ function shareDestination(destination: Tensor): Tensor {
 
 /** [batch, N, 1] of ones. */
 function ones(tokenCount: number, offset: Tensor): Tensor {
-  const every = positions(Array.from({ length: tokenCount }, (_, position) => position));
+  const every = g.integers(Array.from({ length: tokenCount }, (_, position) => position));
   return g.unsqueeze(g.cast(g.greaterOrEqual(g.add(every, offset), 0), 'float32'), [2]);
 }
 
@@ -82,8 +81,8 @@ function writeRows(flat: Tensor, rows: Tensor, values: Tensor): Tensor {
 
 /** Input rows in the order of the output: [batch, N − r] int64. */
 function keptRows({ partition, unmerged, distillationToken }: Matching, offset: Tensor): Tensor {
-  const sources = g.add(g.gather(positions(partition.sources), unmerged), offset);
-  const destinations = g.add(positions(partition.destinations), offset);
+  const sources = g.add(g.gather(g.integers(partition.sources), unmerged), offset);
+  const destinations = g.add(g.integers(partition.destinations), offset);
   if (!distillationToken) return g.concat([sources, destinations], { axis: 1 });
   const [classRow, otherSources] = headAndTail(sources);
   const [distillationRow, otherDestinations] = headAndTail(destinations);

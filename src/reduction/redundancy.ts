@@ -43,17 +43,12 @@ export function unitRows(metric: Tensor): Tensor {
  */
 export function bestDestinations(unit: Tensor, partition: Partition, shieldFirst = false): BestDestination {
   const receiving = shieldFirst ? partition.destinations.slice(1) : partition.destinations;
-  const sources = g.gather(unit, positions(partition.sources), { axis: 1 });
-  const destinations = g.gather(unit, positions(receiving), { axis: 1 });
+  const sources = g.gather(unit, g.integers(partition.sources), { axis: 1 });
+  const destinations = g.gather(unit, g.integers(receiving), { axis: 1 });
   const scores = g.matMul(sources, g.transpose(destinations, [0, 2, 1]));
   const best = g.argMax(scores, { axis: 2, keepdims: false });
   return {
     redundancy: g.reduceMax(scores, { axes: [2], keepdims: false }),
     destination: shieldFirst ? g.add(best, 1) : best,
   };
-}
-
-/** Token positions as a constant [count] int64. */
-export function positions(of: readonly number[]): Tensor {
-  return g.constant(BigInt64Array.from(of, BigInt), [of.length]);
 }

@@ -7,7 +7,6 @@ import * as g from '../graph/index.js';
 import type { Tensor } from '../graph/tensor.js';
 import type { Matching } from './matching.js';
 import { flattenTokens, rowOffsets } from './merge.js';
-import { positions } from './redundancy.js';
 
 /**
  * The output row in which each input token ended.
@@ -18,19 +17,19 @@ export function sourceToOutput(matching: Matching): Tensor {
   const { partition, merged, destination, unmerged, distillationToken } = matching;
   const left = partition.sources.length - matching.r;
   const destinationRow = destinationRows(partition.destinations.length, left, distillationToken);
-  const unmergedRow = positions(
+  const unmergedRow = g.integers(
     Array.from({ length: left }, (_, rank) => (distillationToken && rank > 0 ? rank + 1 : rank)),
   );
   const sourceColumns = g.concat([unmerged, merged], { axis: 1 });
   const sourceRows = g.concat(
-    [g.add(g.mul(unmerged, 0), unmergedRow), g.gather(positions(destinationRow), destination)],
+    [g.add(g.mul(unmerged, 0), unmergedRow), g.gather(g.integers(destinationRow), destination)],
     { axis: 1 },
   );
   const bySource = g.scatterElements(sourceColumns, sourceColumns, sourceRows, { axis: 1 });
   const firstSource = g.slice(bySource, { starts: [0], ends: [1], axes: [1] });
-  const byDestination = g.add(g.mul(firstSource, 0), positions(destinationRow));
+  const byDestination = g.add(g.mul(firstSource, 0), g.integers(destinationRow));
   const inPartitionOrder = g.concat([bySource, byDestination], { axis: 1 });
-  return g.gather(inPartitionOrder, positions(placeInPartition(matching)), { axis: 1 });
+  return g.gather(inPartitionOrder, g.integers(placeInPartition(matching)), { axis: 1 });
 }
 
 /**

@@ -13,7 +13,7 @@ import {
   type ReducedBlock,
   unchanged,
 } from '../../src/reduction/reducer.js';
-import { bestDestinations, positions, unitRows } from '../../src/reduction/redundancy.js';
+import { bestDestinations, unitRows } from '../../src/reduction/redundancy.js';
 
 export const smallestNorm = defineMethod({
   name: 'smallest-norm',
@@ -40,7 +40,7 @@ function mergeSmallest(state: BlockState, r: number, encoder: EncoderShape): Red
   const partition = alternating(state.hidden.shape[1] as number);
   const { destination } = bestDestinations(unitRows(state.hidden), partition, distillationToken);
   const norms = g.reduceSum(g.mul(state.hidden, state.hidden), { axes: [2], keepdims: false });
-  const mergeable = positions(partition.sources.slice(Number(classToken)));
+  const mergeable = g.integers(partition.sources.slice(Number(classToken)));
   const score = g.neg(g.gather(norms, mergeable, { axis: 1 }));
   const matching = matchTokens({ score, candidates: null }, destination, {
     partition,

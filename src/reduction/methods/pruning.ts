@@ -42,8 +42,8 @@ function drop(state: BlockState, r: number, encoder: EncoderShape): ReducedBlock
   const first = protectedTokens(encoder);
   const candidates = g.slice(semantic, { starts: [first], ends: [tokens], axes: [1] });
   const { indices } = g.topK(candidates, r, { axis: 1, largest: false });
-  const positions = g.constant(
-    BigInt64Array.from({ length: tokens }, (_, position) => BigInt(position)),
+  const positions = g.integers(
+    Array.from({ length: tokens }, (_, position) => position),
     [1, tokens],
   );
   const offset = rowOffsets(state.hidden);

@@ -14,7 +14,6 @@ import { layOut } from '../merging-plan.js';
 import { defineMethod } from '../method.js';
 import { alternating } from '../partition.js';
 import { type BlockState, type EncoderShape, type ReducedBlock, unchanged } from '../reducer.js';
-import { positions } from '../redundancy.js';
 import { scheduleParameters, sizeParameters } from './shared-parameters.js';
 
 export const random = defineMethod({
@@ -55,7 +54,7 @@ function mergeByLot(state: BlockState, r: number, seed: number, encoder: Encoder
   const left = drawn.slice(r);
   const unmerged = classToken ? [0, ...left.sort((a, b) => a - b)] : left;
   const everyImage = (indices: readonly number[]): Tensor =>
-    g.add(g.mul(rowOffsets(state.hidden), 0), g.reshape(positions(indices), [1, indices.length]));
+    g.add(g.mul(rowOffsets(state.hidden), 0), g.integers(indices, [1, indices.length]));
   return applyMatching(
     {
       partition,
