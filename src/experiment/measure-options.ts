@@ -38,6 +38,12 @@ export const EngineOptions = z
       .enum(['disabled', 'basic', 'extended', 'all'])
       .default('all')
       .describe('How far the engine may rewrite the graph.'),
+    skipUnreadRows: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Compute in the last block only what the outputs read (the class token): the same outputs in less time, for baseline and variants alike, which then merge nothing there. Off, because published speed-ups are of whole networks.',
+      ),
     sessionOptions: z
       .record(z.string(), SessionOption)
       .default({})

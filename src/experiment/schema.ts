@@ -9,7 +9,7 @@ import { ModelEntry } from './model-entry.js';
 import { type Methods, reductionEntrySchema } from './reduction-sweep.js';
 
 /** Changes whenever an old result may no longer be compared with a new one; part of every fingerprint. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 /** @param methods the registry of reduction methods, whose own schemas say what an entry may hold */
 export function experimentSchema(methods: Methods) {

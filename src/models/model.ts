@@ -8,7 +8,7 @@ import { createReducer, type ReductionSpec } from '../reduction/registry.js';
 import { defaultSizeBias, type SizeBias } from './blocks/attention.js';
 import { checkParameters } from './check-parameters.js';
 import type { ImageSide } from './config.js';
-import type { Network, Outputs, VisionFeatures } from './network.js';
+import { type Network, type Outputs, TOKEN_SIZES, type VisionFeatures } from './network.js';
 import { type ParameterSource, type Parameters, parametersTakenBy } from './parameters.js';
 
 export interface VisionOptions {
@@ -148,10 +148,11 @@ function buildVision(
   };
 }
 
-/** Rows that all of `outputs` get by with, or null when one of them reads every token. */
+/** Rows that all of `outputs` get by with, or null when one of them reads every token. Sizes are known without any row. */
 function rowsRead({ leadingRowsRead }: Network, outputs: readonly string[]): number | null {
-  const rows = outputs.map((name) => leadingRowsRead[name] ?? Number.POSITIVE_INFINITY);
-  const most = Math.max(...rows);
+  const reading = outputs.filter((name) => name !== TOKEN_SIZES);
+  const rows = reading.map((name) => leadingRowsRead[name] ?? Number.POSITIVE_INFINITY);
+  const most = reading.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...rows);
   return Number.isFinite(most) ? most : null;
 }
 

@@ -6,6 +6,9 @@ import type { SizeBias } from './blocks/attention.js';
 import type { ImageSide } from './config.js';
 import type { HasParameter, Parameters } from './parameters.js';
 
+/** Name of the output that tells how many patches each token stands for. */
+export const TOKEN_SIZES = 'token_sizes';
+
 /** Outputs by Hugging Face's names, made only when they are asked for. */
 export type Outputs = Readonly<Record<string, () => Tensor>>;
 

@@ -84,7 +84,7 @@ export async function planExperiment(experiment: Experiment, tools: PlanTools): 
       const modelDigest = await model.digest();
       const facts = await eachOnce(
         own.map(({ reduction }) => reduction),
-        (reduction) => factsOf(model, reduction),
+        (reduction) => factsOf(model, reduction, engine.skipUnreadRows),
       );
       const baseline = facts.get(canonicalJson({ method: BASELINE }))!;
       for (const trial of own) {
@@ -154,11 +154,12 @@ export function selectTrials(trials: readonly PlannedTrial[], only: readonly str
   return trials.filter((trial) => texts.some((words) => words.every((word) => meant(word, trial))));
 }
 
-function factsOf(model: Model, reduction: ReductionChoice): ReductionFacts {
+function factsOf(model: Model, reduction: ReductionChoice, skipUnreadRows: boolean): ReductionFacts {
   const spec = reduction as ReductionSpec;
   const { graph, reducer, tokensAfterBlock } = model.buildVision({
     reduction: spec,
     outputs: [featureOutput(model)],
+    skipUnreadRows,
   });
   const clipped = clippedLayers(reducer.plan).filter(
     ({ tokensBefore }) => tokensBefore >= minTokensOf(reduction),

@@ -11,6 +11,7 @@ import type { Now } from '../measure/clock.js';
 import { timeInterleaved } from '../measure/interleaved.js';
 import { countNonFinite } from '../measure/validity.js';
 import type { ImageSide } from '../models/config.js';
+import { TOKEN_SIZES } from '../models/network.js';
 import type { Metrics, Outputs, PreparedTask } from '../tasks/task.js';
 import { type FeedBatch, feedBatches } from './batch-feed.js';
 
@@ -46,9 +47,6 @@ export interface TrialObservation {
   readonly worstTokenMass: number | null;
   readonly metrics: Metrics;
 }
-
-/** Name of the output that tells how many patches each token stands for. */
-export const TOKEN_SIZES = 'token_sizes';
 
 export async function runTrial(equipment: TrialEquipment): Promise<TrialObservation> {
   const { task, variant, baseline, now, timing } = equipment;

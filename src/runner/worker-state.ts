@@ -6,13 +6,14 @@ import { createImagePool, type ImagePool } from '../images/image-pool.js';
 import { clockStepMs, monotonicNow } from '../measure/clock.js';
 import { peakRssBytes } from '../measure/memory.js';
 import type { Model } from '../models/model.js';
+import { TOKEN_SIZES } from '../models/network.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { prepareTask } from '../tasks/prepare.js';
 import type { AnyPreparedTask, Measurement } from '../tasks/task.js';
 import { openTrialModel, preprocessorOf } from './open-trial-model.js';
 import { type CachedPool, cachedPool } from './pixel-cache.js';
-import { endToEndThroughput, runTrial, TOKEN_SIZES } from './run-trial.js';
+import { endToEndThroughput, runTrial } from './run-trial.js';
 import { sessionOptionsOf } from './session-options.js';
 import type { Job, JobReport, MemoryJob, TrialJob, TrialReport, WorkerSetup } from './worker-messages.js';
 
@@ -171,6 +172,7 @@ async function openVariant(
   const { graph, reducer } = model.buildVision({
     reduction: reduction as ReductionSpec,
     outputs: reduces ? [...outputs, TOKEN_SIZES] : outputs,
+    skipUnreadRows: setup.engine.skipUnreadRows,
   });
   const session = await engine.createSession(graph, sessionOptionsOf(setup.engine));
   return { session, tokenMass: reduces && reducer.conservesTokenMass ? model.encoder.tokenCount : null };

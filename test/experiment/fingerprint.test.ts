@@ -19,6 +19,7 @@ const circumstances: TrialCircumstances = {
     device: 'cpu',
     threads: 2,
     graphOptimizationLevel: 'all',
+    skipUnreadRows: false,
     sessionOptions: {},
   },
   modelDigest: 'a',

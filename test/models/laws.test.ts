@@ -107,14 +107,19 @@ describe.each(Object.entries(tinyConfigs))('%s', (_, config) => {
       const taking = method === 'none' ? {} : { tokensPerLayer: 3 };
       const reduction = parseReduction({ method, ...taking });
       const runWith = async (skipUnreadRows: boolean) => {
-        const { graph } = model.buildVision({ reduction, outputs: [feature], skipUnreadRows });
+        const { graph } = model.buildVision({
+          reduction,
+          outputs: [feature, 'token_sizes'],
+          skipUnreadRows,
+        });
         const session = await engine.createSession(graph, { threads: 1 });
         const result = await session.run({ pixel_values: pixels });
         await session.release();
-        return result[feature]!;
+        return result;
       };
-      const difference = largestDifference(await runWith(false), await runWith(true));
-      expect(difference, method).toBeLessThanOrEqual(tolerance);
+      const [whole, skipped] = [await runWith(false), await runWith(true)];
+      expect(largestDifference(whole[feature]!, skipped[feature]!), method).toBeLessThanOrEqual(tolerance);
+      if (method !== 'pruning') expect(tokenMass(skipped), method).toBeCloseTo(tokenMass(whole), 4);
     }
   });
 
@@ -132,6 +137,11 @@ describe.each(Object.entries(tinyConfigs))('%s', (_, config) => {
     expect(difference).toBeLessThanOrEqual(tolerance);
   });
 });
+
+/** Of both images of the batch. */
+function tokenMass({ token_sizes: sizes }: Readonly<Record<string, TensorData>>): number {
+  return [...(sizes!.data as Float32Array)].reduce((sum, size) => sum + size, 0);
+}
 
 function permuteBatch({ dtype, shape, data }: TensorData, order: readonly number[]): TensorData {
   const width = data.length / shape[0]!;

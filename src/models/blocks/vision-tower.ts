@@ -21,6 +21,8 @@ export interface TowerResult {
   readonly hidden: Tensor;
   /** [batch, N', 1], null while all are 1. */
   readonly sizes: Tensor | null;
+  /** Patches that each token stands for, [batch, N']; where the last block computes leading rows only, of the tokens that it reads. */
+  readonly tokenSizes: () => Tensor;
   /** Empty unless a trace was asked for. */
   readonly trace: Readonly<Record<string, Tensor>>;
 }
@@ -35,6 +37,7 @@ export function runBlocks(
   { layerCount, heads, reducer, sizeBias, trace, leadingRows }: TowerOptions,
 ): TowerResult {
   let hidden = tokens;
+  let counted = tokens;
   let sizes: Tensor | null = null;
   const traced: Record<string, Tensor> = {};
   for (let layer = 0; layer < layerCount; layer++) {
@@ -49,6 +52,7 @@ export function runBlocks(
       leadingRows: layer === layerCount - 1 ? leadingRows : null,
     });
     hidden = result.hidden;
+    if (layer < layerCount - 1 || leadingRows === null) counted = hidden;
     sizes = result.reduced.sizes;
     if (!trace) continue;
     const { sourceToOutput, semantic } = result.reduced;
@@ -59,11 +63,11 @@ export function runBlocks(
       traced[`block.${layer}.sourceToOutput`] = identityRows(before.shape[1] as number);
     if (semantic !== null) traced[`block.${layer}.semantic`] = semantic();
   }
-  return { hidden, sizes, trace: traced };
+  return { hidden, sizes, tokenSizes: () => tokenSizes(counted, sizes), trace: traced };
 }
 
 /** Patches that each token stands for, [batch, N]. */
-export function tokenSizes(hidden: Tensor, sizes: Tensor | null): Tensor {
+function tokenSizes(hidden: Tensor, sizes: Tensor | null): Tensor {
   if (sizes !== null) return squeeze(sizes, [2]);
   const count = hidden.shape[1] as number;
   return expand(constant(new Float32Array(count).fill(1), [1, count]), [BATCH, count]);

@@ -6,7 +6,6 @@
 import { add, mul, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { project, takeLinear } from '../blocks/linear.js';
-import { tokenSizes } from '../blocks/vision-tower.js';
 import { labelCount, labelsOf } from '../config.js';
 import { defineFamily, type Outputs } from '../network.js';
 import { VitConfig } from '../vit/config.js';
@@ -36,7 +35,7 @@ export const deit = defineFamily({
       encoderFor: (image) => vitEncoderShape(config, leading, image),
       vision(parameters, request) {
         const encoder = vitEncoder(config, leading, prefix, parameters, request);
-        const { hidden, sizes, trace, finalNorm } = encoder;
+        const { hidden, tokenSizes, trace, finalNorm } = encoder;
         const side = { inputs: config.hidden_size, outputs: labelCount(config) };
         const classify = (name: string, position: number): (() => Tensor) => {
           const layer = takeLinear(parameters, name, side);
@@ -47,7 +46,7 @@ export const deit = defineFamily({
         };
         const outputs: Record<string, Outputs[string]> = {
           last_hidden_state: () => finalNorm(hidden),
-          token_sizes: () => tokenSizes(hidden, sizes),
+          token_sizes: tokenSizes,
         };
         if (architecture === 'DeiTForImageClassification') {
           outputs.logits = classify('classifier', 0);

@@ -10,7 +10,7 @@ import type { EncoderBlock } from '../blocks/encoder-block.js';
 import { project, takeLinear } from '../blocks/linear.js';
 import { takePerceptron, takeSwiglu } from '../blocks/mlp.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
-import { runBlocks, tokenAt, tokenSizes } from '../blocks/vision-tower.js';
+import { runBlocks, tokenAt } from '../blocks/vision-tower.js';
 import { takeVitAttention } from '../blocks/vit-attention.js';
 import { labelCount, labelsOf, patchGrid } from '../config.js';
 import { defineFamily, type Outputs, type VisionRequest } from '../network.js';
@@ -48,7 +48,7 @@ export const dinov2 = defineFamily({
       },
       vision(parameters, request) {
         const tokens = withScope('embeddings', () => embed(config, prefix, parameters, request));
-        const { hidden, sizes, trace } = runBlocks(
+        const { hidden, sizes, tokenSizes, trace } = runBlocks(
           tokens,
           (layer) => block(config, `${prefix}encoder.layer.${layer}`, parameters),
           { layerCount: config.num_hidden_layers, heads: config.num_attention_heads, ...request },
@@ -58,7 +58,7 @@ export const dinov2 = defineFamily({
         const outputs: Record<string, Outputs[string]> = {
           last_hidden_state: () => finalNorm(hidden),
           pooler_output: () => finalNorm(withScope('head', () => tokenAt(hidden, 0))),
-          token_sizes: () => tokenSizes(hidden, sizes),
+          token_sizes: tokenSizes,
         };
         if (classifies) {
           const layer = takeLinear(parameters, 'classifier', {

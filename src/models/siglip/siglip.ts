@@ -10,7 +10,7 @@ import { addPositions, embedPatches, takePatchEmbedding } from '../blocks/embedd
 import { project, takeLinear } from '../blocks/linear.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import { textTower, unitRows } from '../blocks/text-tower.js';
-import { runBlocks, tokenAt, tokenSizes } from '../blocks/vision-tower.js';
+import { runBlocks, tokenAt } from '../blocks/vision-tower.js';
 import { patchGrid } from '../config.js';
 import { defineFamily, type TextNetwork, type VisionFeatures, type VisionRequest } from '../network.js';
 import type { Parameters } from '../parameters.js';
@@ -58,7 +58,7 @@ function siglipVision(
 ): VisionFeatures {
   const { hidden_size: width, layer_norm_eps: epsilon } = config;
   const tokens = withScope('embeddings', () => embed(config, parameters, request));
-  const { hidden, sizes, trace } = runBlocks(
+  const { hidden, sizes, tokenSizes, trace } = runBlocks(
     tokens,
     (layer) => takeClipBlock(parameters, `vision_model.encoder.layers.${layer}`, config),
     { layerCount: config.num_hidden_layers, heads: config.num_attention_heads, ...request },
@@ -76,7 +76,7 @@ function siglipVision(
         const features = pooled();
         return withScope('head', () => unitRows(features));
       },
-      token_sizes: () => tokenSizes(hidden, sizes),
+      token_sizes: tokenSizes,
     },
     trace,
   };

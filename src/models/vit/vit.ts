@@ -1,7 +1,6 @@
 /** ViT: `ViTForImageClassification` and the bare `ViTModel`. */
 import { withScope } from '../../graph/index.js';
 import { project, takeLinear } from '../blocks/linear.js';
-import { tokenSizes } from '../blocks/vision-tower.js';
 import { labelCount, labelsOf } from '../config.js';
 import { defineFamily, type Outputs } from '../network.js';
 import { VitConfig } from './config.js';
@@ -27,10 +26,10 @@ export const vit = defineFamily({
       encoderFor: (image) => vitEncoderShape(config, leading, image),
       vision(parameters, request) {
         const encoder = vitEncoder(config, leading, prefix, parameters, request);
-        const { hidden, sizes, trace, finalNorm } = encoder;
+        const { hidden, tokenSizes, trace, finalNorm } = encoder;
         const outputs: Record<string, Outputs[string]> = {
           last_hidden_state: () => finalNorm(hidden),
-          token_sizes: () => tokenSizes(hidden, sizes),
+          token_sizes: tokenSizes,
         };
         if (classifies) {
           const classifier = takeLinear(parameters, 'classifier', {
