@@ -5,8 +5,8 @@
  *     npx tsx bench/vit.ts [--side 224] [--r 8,16] [--batch 1] [--threads 2] [--seconds 60] [--python python3]
  *
  * Once before: `npm install --prefix bench` and `pip install -r bench/requirements.txt`.
- * Ratios are medians over rounds; every contestant runs once in a round. Those of processor time tell more on a busy machine
- * (with one thread; idle threads that spin count as well).
+ * Ratios are medians over rounds; every contestant has its turn once in a round. Those of processor time tell more on a busy
+ * machine (with one thread; idle threads that spin count as well).
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { median } from '../src/measure/summary.js';
 import { inspectModel } from '../src/models/inspect.js';
 import { openModel } from '../src/models/open-model.js';
 import { parseReduction } from '../src/reduction/registry.js';
-import { type Contestant, type Reading, startContestant } from './contestant.js';
+import { type Contestant, type Reading, startContestant, turn } from './contestant.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -105,7 +105,7 @@ for (const { contestant } of list) await contestant.run();
 const end = performance.now() + Number(options.seconds) * 1000;
 for (let round = 0; round < 3 || performance.now() < end; round++) {
   for (const { contestant } of round % 2 === 0 ? list : [...list].reverse()) {
-    readings.get(contestant.name)!.push(await contestant.run());
+    readings.get(contestant.name)!.push(await turn(contestant));
   }
 }
 for (const { contestant } of list) contestant.stop();
