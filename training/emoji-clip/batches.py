@@ -7,9 +7,11 @@ kept, and the ground around it is thinned out, so that a step costs a third and 
 
 import signal
 from dataclasses import dataclass
+from io import BytesIO
 
 import numpy as np
 import torch
+from PIL import Image
 from torch.utils.data import DataLoader, Dataset
 
 from compose import GRID, PATCH, SIDE, Composer, swap_sides
@@ -73,7 +75,8 @@ class Batches(Dataset):
             captions.append(swap_sides(caption) if picture.mirrored else caption)
             target, weight = patch_targets(picture.owner, concepts, self.named)
             kept = chosen(weight, plan.patches, random)
-            patches[row], places[row], shown[row] = grained(as_patches(picture.pixels)[kept], random), kept, target[kept]
+            pixels = squeezed(picture.pixels, random) if self.augment else picture.pixels
+            patches[row], places[row], shown[row] = grained(as_patches(pixels)[kept], random), kept, target[kept]
             for item in scene['objects']:
                 if not item['distractor']:
                     present[row, item['concept']] = 1
@@ -115,6 +118,15 @@ def chosen(weight: np.ndarray, count: int, random) -> np.ndarray:
     keep = np.where(weight == 2, chance < 0.9, np.where(weight == 1, chance < 0.6, False))
     order = np.argsort(chance - 2.0 * keep, kind='stable')
     return np.sort(order[:count])
+
+
+def squeezed(pixels: np.ndarray, random) -> np.ndarray:
+    """A third of the pictures go through a lossy file, as every picture of the committed data does."""
+    if random.random() > 1 / 3:
+        return pixels
+    file = BytesIO()
+    Image.fromarray(pixels).save(file, 'JPEG', quality=int(random.integers(25, 80)))
+    return np.asarray(Image.open(file))
 
 
 def grained(patches: np.ndarray, random) -> np.ndarray:

@@ -35,8 +35,8 @@ WARM_UP = 60
 MUON_FACTOR = 2.0  # Muon's rate over AdamW's
 WEIGHTS = {'contrastive': 1.0, 'classes': 1.0, 'present': 0.5, 'patches': 1.0}
 # per process; one picture's patches: things, then ground
-MASKED = [Plan(40, 40, 1.0), Plan(32, 64, 0.0), Plan(40, 40, 1.0), Plan(32, 64, 0.0), Plan(12, 160, 0.5)]
-WHOLE = [Plan(24, 196, 0.5)]
+MASKED = [Plan(80, 40, 1.0), Plan(64, 64, 0.0), Plan(80, 40, 1.0), Plan(64, 64, 0.0), Plan(24, 160, 0.5)]
+WHOLE = [Plan(32, 196, 0.5)]
 
 
 class Average:
