@@ -2,7 +2,7 @@
  * Floating-point operations of a graph; a multiply-add counts 2.
  *
  * MatMul, Gemm, Conv and attention: 2·m·n·k of their products. Softmax: 5 per element (max, subtract, exp, sum, divide);
- * layer normalisation: 8; other arithmetic and comparisons: 1 per element of the result; reductions and sorting: 1 per
+ * layer normalisation: 8; log-sum-exp: 3 per element of the input; other arithmetic and comparisons: 1 per element of the result; reductions and sorting: 1 per
  * element of the input. Moving and choosing data (reshape, transpose, gather, scatter, where, …) is free. A fused
  * operator counts what its decomposition counts.
  */
@@ -42,9 +42,10 @@ const perOutput: Readonly<Record<string, number>> = {
   QuickGelu: 3,
   Resize: 8,
 };
-const perInput: Readonly<Record<string, number>> = ones(
-  'ReduceSum ReduceMean ReduceMax ReduceMin ReduceL2 ArgMax ArgMin TopK NonZero',
-);
+const perInput: Readonly<Record<string, number>> = {
+  ...ones('ReduceSum ReduceMean ReduceMax ReduceMin ReduceL2 ArgMax ArgMin TopK NonZero'),
+  ReduceLogSumExp: 3,
+};
 
 function ones(names: string): Record<string, number> {
   return Object.fromEntries(names.split(' ').map((name) => [name, 1]));

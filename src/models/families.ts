@@ -1,6 +1,8 @@
 /** The model families, found by the `model_type` of a config. A new one is one folder and one line here. */
 import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
+import { blip } from './blip/blip.js';
+import { blipNlvr } from './blip/nlvr.js';
 import { clip } from './clip/clip.js';
 import { type ConfigFile, parseConfig } from './config.js';
 import { deit } from './deit/deit.js';
@@ -10,7 +12,7 @@ import type { HasParameter } from './parameters.js';
 import { siglip } from './siglip/siglip.js';
 import { vit } from './vit/vit.js';
 
-export const families: readonly Family[] = [vit, deit, dinov2, clip, siglip];
+export const families: readonly Family[] = [vit, deit, dinov2, clip, siglip, blip, blipNlvr];
 
 /** The family and architecture that a config names. */
 export function familyOf(config: ConfigFile): { family: Family; architecture: string } {

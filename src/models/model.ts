@@ -8,7 +8,14 @@ import { createReducer, type ReductionSpec } from '../reduction/registry.js';
 import { defaultSizeBias, type SizeBias } from './blocks/attention.js';
 import { checkParameters } from './check-parameters.js';
 import type { ImageSide } from './config.js';
-import { type Network, type Outputs, TOKEN_SIZES, type VisionFeatures } from './network.js';
+import {
+  type Network,
+  type Outputs,
+  type PartRequest,
+  type SpecialTokens,
+  TOKEN_SIZES,
+  type VisionFeatures,
+} from './network.js';
 import { type ParameterSource, type Parameters, parametersTakenBy } from './parameters.js';
 
 export interface VisionOptions {
@@ -33,6 +40,11 @@ export interface TextOptions {
   readonly sequenceLength: number;
   /** Names from `textOutputs`. */
   readonly outputs: readonly string[];
+}
+
+export interface PartOptions extends Partial<PartRequest> {
+  /** Names of the part's outputs; all of them by default. */
+  readonly outputs?: readonly string[];
 }
 
 export interface VisionGraph {
@@ -60,6 +72,10 @@ export interface Model {
   /** Longest text in tokens; null without a text tower. */
   readonly textMaxLength: number | null;
   readonly textTakesAttentionMask: boolean;
+  /** Names of the graphs behind the image encoder, such as `decoder`; empty for a network of one or two towers. */
+  readonly parts: readonly string[];
+  /** Null where the network generates no text and reads none together with an image. */
+  readonly specialTokens: SpecialTokens | null;
   /** `logits_per_image` = logitScale · image · textᵀ + logitBias; null without a text tower. */
   readonly logitScale: number | null;
   readonly logitBias: number | null;
@@ -69,6 +85,8 @@ export interface Model {
   digest(): Promise<string>;
   buildVision(options: VisionOptions): VisionGraph;
   buildText(options: TextOptions): Graph;
+  /** A graph behind the image encoder. By default for all image tokens of the unreduced model, one beam, no mask and no cross-modal reduction. */
+  buildPart(name: string, options: PartOptions): Graph;
   close(): void;
 }
 
@@ -103,6 +121,8 @@ export function assembleModel({ reference, family, network, source, folder, imag
     textOutputs: names.text,
     textMaxLength: network.text?.maxLength ?? null,
     textTakesAttentionMask: network.text?.takesAttentionMask ?? false,
+    parts: Object.keys(network.parts ?? {}),
+    specialTokens: network.specialTokens ?? null,
     logitScale: similarity?.logitScale ?? null,
     logitBias: similarity?.logitBias ?? null,
     labels: network.labels,
@@ -115,6 +135,11 @@ export function assembleModel({ reference, family, network, source, folder, imag
       return buildVision(network, source.parameters, side, options);
     },
     buildText: (options) => buildText(network, source.parameters, options),
+    buildPart: (name, options) =>
+      buildPart(network, source.parameters, name, {
+        ...partDefaults(network.encoderFor(image).tokenCount),
+        ...options,
+      }),
     close: () => source.close(),
   };
 }
@@ -179,6 +204,29 @@ function buildText(
   return graph('text', inputs, pick(features, outputs));
 }
 
+function partDefaults(imageTokens: number): PartRequest {
+  return { sequenceLength: 1, imageTokens, imageMask: false, beams: 1, crossModal: null };
+}
+
+function buildPart(
+  network: Network,
+  parameters: Parameters,
+  name: string,
+  request: PartRequest & PartOptions,
+): Graph {
+  const known = Object.keys(network.parts ?? {});
+  const part = network.parts?.[name];
+  if (part === undefined) {
+    throw new TurboError('The model has no part of this name.', {
+      value: name,
+      allowed: known.length === 0 ? 'a model that reads text and image together, such as BLIP' : oneOf(name, known),
+      next: 'turbo-bench list models',
+    });
+  }
+  const { inputs, outputs } = part(parameters, request);
+  return graph(name, inputs, pick(outputs, request.outputs ?? Object.keys(outputs)));
+}
+
 /** Builds every output once on a recorder: what it takes is what the checkpoint must hold. */
 function checkAndListOutputs(
   network: Network,
@@ -206,6 +254,10 @@ function checkAndListOutputs(
     vision = Object.keys(features.outputs);
     text = Object.keys(all ?? {});
     for (const make of Object.values({ ...features.outputs, ...all })) make();
+    for (const part of Object.values(network.parts ?? {})) {
+      const { outputs } = part(recorder, partDefaults(network.encoderFor(image).tokenCount));
+      for (const make of Object.values(outputs)) make();
+    }
   });
   if (source.stored !== null) checkParameters(expected, source.stored, where);
   return { vision, text };

@@ -1,6 +1,7 @@
 /** What a model family says of one model: everything but the weights and the reduction. */
 import type { z } from 'zod';
 import type { Tensor } from '../graph/tensor.js';
+import type { CrossModal } from '../reduction/cross-modal.js';
 import type { EncoderShape, Reducer } from '../reduction/reducer.js';
 import type { SizeBias } from './blocks/attention.js';
 import type { ImageSide } from './config.js';
@@ -43,6 +44,39 @@ export interface TextNetwork {
   build(parameters: Parameters, request: TextRequest): Outputs;
 }
 
+/** What a part of a network is built for. All counts are fixed; the batch stays open. */
+export interface PartRequest {
+  /** Tokens of a text. */
+  readonly sequenceLength: number;
+  /** Tokens that the text looks at: those of an image, or of an encoded question. */
+  readonly imageTokens: number;
+  /** Whether some of these may be padding, told by a mask. */
+  readonly imageMask: boolean;
+  /** Sequences per image that a decoding step goes on with. */
+  readonly beams: number;
+  /** Image tokens that the text side lets go; null for none. */
+  readonly crossModal: CrossModal | null;
+}
+
+export interface PartBuild {
+  readonly inputs: readonly Tensor[];
+  readonly outputs: Outputs;
+}
+
+/** A graph behind the image encoder, such as a text encoder that looks at image tokens, or a step of a decoder. */
+export type Part = (parameters: Parameters, request: PartRequest) => PartBuild;
+
+/** Ids that start, end and fill texts. */
+export interface SpecialTokens {
+  /** Starts a generated text. */
+  readonly decoderId: number;
+  /** Ends a text. */
+  readonly endId: number;
+  readonly padId: number;
+  /** Leads a text that is read together with an image. */
+  readonly encoderId: number;
+}
+
 /** A network of known configuration. `parameters` decides whether it is built or only listed. */
 export interface Network {
   readonly architecture: string;
@@ -56,6 +90,9 @@ export interface Network {
   encoderFor(image: ImageSide): EncoderShape;
   vision(parameters: Parameters, request: VisionRequest): VisionFeatures;
   readonly text: TextNetwork | null;
+  /** Further graphs by name; none for a network of one or two towers. */
+  readonly parts?: Readonly<Record<string, Part>>;
+  readonly specialTokens?: SpecialTokens;
   /** Factor and addend of `logits_per_image`, for a network with two towers. */
   similarity(parameters: Parameters): { logitScale: number; logitBias: number } | null;
 }

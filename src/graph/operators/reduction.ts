@@ -40,6 +40,9 @@ export const reduceMax = (x: Tensor, options: ReduceOptions): Tensor =>
   reduce('ReduceMax', x, options, numberTypes);
 export const reduceMin = (x: Tensor, options: ReduceOptions): Tensor =>
   reduce('ReduceMin', x, options, numberTypes);
+/** log Σ exp. */
+export const reduceLogSumExp = (x: Tensor, options: ReduceOptions): Tensor =>
+  reduce('ReduceLogSumExp', x, options, floatTypes);
 /** Euclidean length. */
 export const reduceL2 = (x: Tensor, options: ReduceOptions): Tensor =>
   reduce('ReduceL2', x, options, floatTypes);

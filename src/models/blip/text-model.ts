@@ -1,0 +1,179 @@
+/**
+ * BLIP's text encoder, and the whole-sequence pass of its decoder: embeddings, then layers that look at the image.
+ *
+ * Source: `med.py` of the official BLIP repository; `modeling_blip_text.py` of transformers. Positions start at 0, there are no token types,
+ * and the norm of the embeddings follows the sum.
+ */
+import {
+  add,
+  BATCH,
+  cast,
+  constant,
+  expand,
+  gather,
+  mul,
+  slice,
+  sub,
+  transpose,
+  unsqueeze,
+  withScope,
+} from '../../graph/index.js';
+import type { Tensor } from '../../graph/tensor.js';
+import { attentionMass, type CrossModal, imageTokensKept, keepAttended } from '../../reduction/cross-modal.js';
+import { normalize, takeNorm } from '../blocks/normalization.js';
+import type { Parameters } from '../parameters.js';
+import type { BlipText } from './config.js';
+import { crossAttend } from './cross-attention.js';
+import { addAndNormalize, selfAttend, takeCrossAttention, takeTextLayer } from './text-layer.js';
+
+/** A logit that softmax makes an exact 0. */
+export const EXCLUDED = -1e9;
+
+export interface TextPass {
+  readonly config: BlipText;
+  /** Where the parameters lie: `text_encoder` or `text_decoder.bert`. */
+  readonly prefix: string;
+  /** [batch, T] int64. */
+  readonly inputIds: Tensor;
+  /** [batch, T] int64, 0 for padding; null when there is none. */
+  readonly textMask: Tensor | null;
+  /** Every token sees only those before it. */
+  readonly causal: boolean;
+  /** [batch, N, C'] what the text looks at; null for a text alone. */
+  readonly image: Tensor | null;
+  /** [batch, N] int64, 0 for what must not be looked at; null when all may be. */
+  readonly imageMask: Tensor | null;
+  readonly crossModal: CrossModal | null;
+}
+
+/** What one layer saw of the image. */
+export interface LayerAttention {
+  /** [batch, N_i, C'] the image tokens that it attended to. */
+  readonly image: Tensor;
+  /** [batch, N_i] int64: their places among the tokens of the layer before; null when nothing was let go. */
+  readonly kept: Tensor | null;
+}
+
+export interface TextStates {
+  /** [batch, T, C] after the last layer. */
+  readonly hidden: Tensor;
+  /** Keys and values of every layer, [batch, T, C], for a cache. */
+  readonly cache: readonly { readonly keys: Tensor; readonly values: Tensor }[];
+  /** One entry per layer; empty for a text alone. */
+  readonly attention: readonly LayerAttention[];
+}
+
+export function textPass(pass: TextPass, parameters: Parameters): TextStates {
+  const { config, prefix, inputIds, image, crossModal } = pass;
+  const length = inputIds.shape[1] as number;
+  const positions = parameters.take(`${prefix}.embeddings.position_embeddings.weight`, [
+    config.max_position_embeddings,
+    config.hidden_size,
+  ]);
+  let hidden = withScope('text / embeddings', () =>
+    embedTokens(
+      config,
+      prefix,
+      inputIds,
+      slice(positions, { starts: [0], ends: [length], axes: [0] }),
+      parameters,
+    ),
+  );
+  const mask = withScope('text / embeddings', () => selfMask(pass, length));
+  const imageMask = pass.imageMask === null ? null : mul(excluded(pass.imageMask), EXCLUDED);
+  if (crossModal !== null && imageMask !== null)
+    throw new RangeError('cross-modal reduction of image tokens that are masked');
+  const keep =
+    image === null || crossModal === null
+      ? null
+      : imageTokensKept(image.shape[1] as number, config.num_hidden_layers, crossModal);
+  const counted = crossModal?.countPadding === false && pass.textMask !== null ? pass.textMask : null;
+  const cache: { keys: Tensor; values: Tensor }[] = [];
+  const attention: LayerAttention[] = [];
+  let seen: LayerAttention | null = image === null ? null : { image, kept: null };
+
+  for (let index = 0; index < config.num_hidden_layers; index++) {
+    const name = `${prefix}.encoder.layer.${index}`;
+    const layer = takeTextLayer(parameters, name, config);
+    withScope(`text / block ${index}`, () => {
+      const attended = selfAttend(hidden, layer, config.num_attention_heads, mask);
+      hidden = attended.hidden;
+      cache.push({ keys: attended.keys, values: attended.values });
+      if (seen !== null) {
+        const { image: tokens } = seen;
+        const cross = takeCrossAttention(parameters, name, config, tokens.shape[2] as number);
+        const chooses = keep !== null && index + 1 < config.num_hidden_layers;
+        const { context, weights } = withScope('cross-attention', () =>
+          crossAttend({
+            text: hidden,
+            image: tokens,
+            projections: cross.projections,
+            heads: config.num_attention_heads,
+            mask: imageMask,
+            materialize: chooses,
+          }),
+        );
+        hidden = withScope('cross-attention', () => addAndNormalize(context, hidden, cross.output));
+        attention.push(seen);
+        if (chooses) seen = withScope('reduction', () => choose(tokens, weights!, keep[index]!, crossModal!, counted));
+        else seen = { image: tokens, kept: null };
+      }
+      hidden = withScope('mlp', () => layer.mlp(hidden));
+    });
+  }
+  return { hidden, cache, attention };
+}
+
+/** The image tokens of largest mass; all of them, in their order, where no fewer are wanted. */
+export function choose(
+  image: Tensor,
+  weights: Tensor,
+  keep: number,
+  { score }: CrossModal,
+  textMask: Tensor | null,
+): LayerAttention {
+  if (keep >= (image.shape[1] as number)) return { image, kept: null };
+  const mass = attentionMass(weights, score, textMask === null ? null : cast(textMask, 'float32'));
+  const { kept, indices } = keepAttended(image, mass, keep);
+  return { image: kept, kept: indices };
+}
+
+/** norm(word + position): [batch, T, C]. */
+export function embedTokens(
+  config: BlipText,
+  prefix: string,
+  inputIds: Tensor,
+  positions: Tensor,
+  parameters: Parameters,
+): Tensor {
+  const { vocab_size: vocabulary, hidden_size: width, layer_norm_eps: epsilon } = config;
+  const name = `${prefix}.embeddings`;
+  const words = parameters.take(`${name}.word_embeddings.weight`, [vocabulary, width]);
+  const norm = takeNorm(parameters, `${name}.LayerNorm`, width, epsilon);
+  return normalize(add(gather(words, inputIds), positions), norm);
+}
+
+/** 1 where a mask is 0, as float32. */
+function excluded(mask: Tensor): Tensor {
+  return sub(1, cast(mask, 'float32'));
+}
+
+/** [batch or 1, 1, T, T], or null when every token sees all. */
+function selfMask({ textMask, causal }: TextPass, length: number): Tensor | null {
+  const future = causal
+    ? constant(
+        Float32Array.from({ length: length * length }, (_, at) =>
+          at % length > Math.floor(at / length) ? EXCLUDED : 0,
+        ),
+        [1, 1, length, length],
+      )
+    : null;
+  if (textMask === null) return future;
+  const padding = unsqueeze(mul(excluded(textMask), EXCLUDED), [1, 2]);
+  return future === null ? expand(padding, [BATCH, 1, length, length]) : add(future, padding);
+}
+
+/** [batch, T, C] → [T, batch, C]: a cache grows by position, so that what is there never moves. */
+export function byPosition(x: Tensor): Tensor {
+  return transpose(x, [1, 0, 2]);
+}
