@@ -116,7 +116,7 @@ export function layersWithOwnImage(
  * Inputs: `input_ids` [batch, beams] int64; `position` [1] int64, the number of cached positions; `encoder_hidden_states` [batch, N, C'] and `image.<i>` of
  * `layersWithOwnImage`; the cache, `keys.<i>` and `values.<i>`: [past, batch, C] for one beam, otherwise [cached, C] with `cache_rows` [past, batch, beams]
  * int64, the row of every position in every beam; with `imageMask` also `encoder_attention_mask` [batch, N] int64.
- * Outputs: `next_logits` [batch, beams, vocabulary], `log_normalizer` [batch, beams], and `keys.<i>` and `values.<i>` [batch, beams, C] of this token.
+ * Outputs: `next_logits` [batch, beams, vocabulary], `log_normalizer` [batch, beams], and `new_keys.<i>` and `new_values.<i>` [batch, beams, C] of this token.
  */
 export function decoderStep(
   config: BlipText,
@@ -169,8 +169,8 @@ export function decoderStep(
         attendToCache(hidden, layer, heads, withRows(caches[index]!, cacheRows, beams)),
       );
       hidden = step.hidden;
-      outputs[`keys.${index}`] = () => step.keys;
-      outputs[`values.${index}`] = () => step.values;
+      outputs[`new_keys.${index}`] = () => step.keys;
+      outputs[`new_values.${index}`] = () => step.values;
       const cross = takeCrossAttention(parameters, name, config, imageWidth);
       const chooses = kept !== null && index + 1 < layerCount;
       const { context, weights } = withScope('cross-attention', () =>
@@ -245,9 +245,4 @@ function attendToCache(
   );
   const context = reshape(div(sum, total), [batch, beams, width]);
   return { hidden: addAndNormalize(context, x, selfOutput), keys, values };
-}
-
-/** Names of all outputs that a step's cache needs. */
-export function cacheOutputs(layerCount: number): string[] {
-  return Array.from({ length: layerCount }, (_, layer) => [`keys.${layer}`, `values.${layer}`]).flat();
 }
