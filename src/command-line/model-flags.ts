@@ -2,14 +2,26 @@
 import { availableParallelism } from 'node:os';
 import { Flags } from '@oclif/core';
 import { parse } from 'yaml';
+import { z } from 'zod';
 import { engineNames } from '../engines/index.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
+import { GenerationOptions } from '../generation/options.js';
+import { CrossModal } from '../reduction/cross-modal.js';
 import { parseReduction, type ReductionSpec } from '../reduction/registry.js';
 
 export const modelFlags = {
   reduction: Flags.string({
     description:
       "A method and its parameters in YAML or JSON: '{method: turbo, tokensPerLayer: 8, alpha: 5}'.",
+    helpValue: 'YAML',
+  }),
+  generate: Flags.string({
+    description:
+      "Generate texts, by a model with a decoder: '{numBeams: 3, maxLength: 20, minLength: 5}'; '{}' is greedy.",
+    helpValue: 'YAML',
+  }),
+  'cross-modal': Flags.string({
+    description: "Image tokens that the text side lets go, layer by layer: '{drop: 0.07, maxDrop: 0.8}'.",
     helpValue: 'YAML',
   }),
   'image-size': Flags.integer({
@@ -35,15 +47,43 @@ export const modelFlags = {
 /** @throws TurboError when the text is no reduction */
 export function reductionFrom(text: string | undefined): ReductionSpec {
   if (text === undefined) return { method: 'none' };
+  return parseReduction(yamlOf('reduction', text, '{method: turbo, tokensPerLayer: 8, alpha: 5}'));
+}
+
+/** @throws TurboError when the text is no set of options for generating text */
+export function generationFrom(text: string | undefined): GenerationOptions | undefined {
+  return optionsFrom('generate', text, GenerationOptions, '{numBeams: 3, maxLength: 20}');
+}
+
+/** @throws TurboError when the text is no cross-modal reduction */
+export function crossModalFrom(text: string | undefined): CrossModal | undefined {
+  return optionsFrom('cross-modal', text, CrossModal, '{drop: 0.07, maxDrop: 0.8}');
+}
+
+function optionsFrom<Schema extends z.ZodType>(
+  flag: string,
+  text: string | undefined,
+  schema: Schema,
+  example: string,
+): z.output<Schema> | undefined {
+  if (text === undefined) return undefined;
+  const parsed = schema.safeParse(yamlOf(flag, text, example));
+  if (parsed.success) return parsed.data;
+  throw new TurboError(`--${flag} is wrong:\n${z.prettifyError(parsed.error)}`, {
+    value: text,
+    allowed: `'${example}'`,
+  });
+}
+
+function yamlOf(flag: string, text: string, example: string): unknown {
   try {
-    return parseReduction(parse(text));
-  } catch (thrown) {
-    if (thrown instanceof TurboError) throw thrown;
-    throw new TurboError('--reduction is not valid YAML', {
+    return parse(text);
+  } catch (cause) {
+    throw new TurboError(`--${flag} is not valid YAML`, {
       value: text,
-      allowed: "'{method: turbo, tokensPerLayer: 8, alpha: 5}'",
-      where: messageOf(thrown).split('\n')[0],
-      cause: thrown,
+      allowed: `'${example}'`,
+      where: messageOf(cause).split('\n')[0],
+      cause,
     });
   }
 }

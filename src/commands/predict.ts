@@ -1,6 +1,6 @@
 import { Args, Flags } from '@oclif/core';
 import { readTensors, type Tensor, writeTensors } from '../checkpoints/tensors.js';
-import { modelFlags, reductionFrom } from '../command-line/model-flags.js';
+import { crossModalFrom, generationFrom, modelFlags, reductionFrom } from '../command-line/model-flags.js';
 import { textTable } from '../command-line/text-table.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { openEngine, type TensorData } from '../engines/index.js';
@@ -12,13 +12,18 @@ import { openTrialModel } from '../runner/open-trial-model.js';
 export default class Predict extends TurboCommand {
   static override summary = 'Run one model on given tensors and write what it returns.';
   static override description =
-    `Inputs and outputs have Hugging Face's names. In: pixel_values [B, 3, H, W] float32, input_ids and attention_mask [T, L] int64. Out: logits, image_embeds, text_embeds, logits_per_image, last_hidden_state, pooler_output, as far as the model has them; with a reduction also token_sizes, with --trace the tokens and sizes after every block.`;
+    `Inputs and outputs have Hugging Face's names. In: pixel_values [B, 3, H, W] float32; input_ids, attention_mask and decoder_input_ids [T, L] int64. Out: logits, image_embeds, text_embeds, logits_per_image, itm_score, question_embeds, last_hidden_state, pooler_output, as far as the model has them; with --generate also sequences and sequences_scores, with a reduction also token_sizes, with --trace the tokens and sizes after every block.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> ./models/emoji-clip --inputs in.safetensors --outputs out.safetensors',
     {
       description: 'With Turbo, and everything that a comparison with PyTorch needs',
       command:
         "<%= config.bin %> <%= command.id %> openai/clip-vit-base-patch16 --inputs in.safetensors --outputs out.safetensors --reduction '{method: turbo, tokensPerLayer: 5, alpha: 5}' --trace",
+    },
+    {
+      description: 'Captions by beam search',
+      command:
+        "<%= config.bin %> <%= command.id %> Salesforce/blip-image-captioning-base --inputs in.safetensors --outputs out.safetensors --generate '{numBeams: 3, maxLength: 20, minLength: 5}'",
     },
   ];
   static override args = {
@@ -28,6 +33,8 @@ export default class Predict extends TurboCommand {
     inputs: Flags.file({ description: 'Safetensors file with the inputs.', required: true, exists: true }),
     outputs: Flags.file({ description: 'Safetensors file to write.', required: true }),
     reduction: modelFlags.reduction,
+    'cross-modal': modelFlags['cross-modal'],
+    generate: modelFlags.generate,
     engine: modelFlags.engine,
     threads: modelFlags.threads,
     trace: Flags.boolean({ description: 'Also write tokens and sizes after every block.' }),
@@ -36,6 +43,8 @@ export default class Predict extends TurboCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Predict);
     const reduction = reductionFrom(flags.reduction);
+    const generate = generationFrom(flags.generate);
+    const crossModal = crossModalFrom(flags['cross-modal']);
     const inputs = readTensors(flags.inputs) as ReadonlyMap<string, TensorData>;
     const engine = await openEngine(flags.engine);
     const model = await openTrialModel(modelChoice(args.model), 0, {
@@ -47,6 +56,8 @@ export default class Predict extends TurboCommand {
         engine,
         inputs,
         reduction,
+        generate,
+        crossModal,
         trace: flags.trace,
         threads: flags.threads,
       });

@@ -28,7 +28,11 @@ export function generateText(
 }
 
 /** Rows of equal length, filled with the padding id behind their end: [texts, length] int64. */
-export function paddedRows(texts: readonly GeneratedSequence[], length: number, padId: number): BigInt64Array {
+export function paddedRows(
+  texts: readonly GeneratedSequence[],
+  length: number,
+  padId: number,
+): BigInt64Array {
   const rows = new BigInt64Array(texts.length * length).fill(BigInt(padId));
   texts.forEach(({ ids }, row) => {
     ids.forEach((id, at) => {

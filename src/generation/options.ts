@@ -5,11 +5,17 @@ export const GenerationOptions = z
   .strictObject({
     numBeams: z.int().min(1).max(64).default(1).describe('Beams of the search; 1 is greedy.'),
     maxLength: z.int().min(1).default(20).describe('Tokens of the whole text at most, prompt included.'),
-    minLength: z.int().min(0).default(0).describe('Tokens before which a text does not end, prompt included.'),
+    minLength: z
+      .int()
+      .min(0)
+      .default(0)
+      .describe('Tokens before which a text does not end, prompt included.'),
     lengthPenalty: z
       .number()
       .default(1)
-      .describe('Exponent of the length by which the score of a beam is divided; above 1 favours long texts.'),
+      .describe(
+        'Exponent of the length by which the score of a beam is divided; above 1 favours long texts.',
+      ),
     earlyStopping: z
       .boolean()
       .default(false)
@@ -18,7 +24,9 @@ export const GenerationOptions = z
       .number()
       .positive()
       .default(1)
-      .describe('Above 1 makes tokens less likely that occur already, prompt included (CTRL, arXiv 1909.05858).'),
+      .describe(
+        'Above 1 makes tokens less likely that occur already, prompt included (CTRL, arXiv 1909.05858).',
+      ),
     doSample: z.boolean().default(false).describe('Draw each token instead of taking the likeliest.'),
     topP: z
       .number()

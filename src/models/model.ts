@@ -219,7 +219,8 @@ function buildPart(
   if (part === undefined) {
     throw new TurboError('The model has no part of this name.', {
       value: name,
-      allowed: known.length === 0 ? 'a model that reads text and image together, such as BLIP' : oneOf(name, known),
+      allowed:
+        known.length === 0 ? 'a model that reads text and image together, such as BLIP' : oneOf(name, known),
       next: 'turbo-bench list models',
     });
   }

@@ -5,17 +5,24 @@
 import type { Engine, SessionOptions, TensorData } from '../engines/index.js';
 import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
+import type { GenerationOptions } from '../generation/options.js';
 import type { Graph } from '../graph/index.js';
+import type { CrossModal } from '../reduction/cross-modal.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import type { Model } from './model.js';
+import { predictParts } from './predict-parts.js';
 import { similarityOutputs } from './similarity.js';
 
 export interface PredictRequest {
   readonly model: Model;
   readonly engine: Engine;
-  /** `pixel_values` [B, 3, H, W] float32; with a text tower also `input_ids` and `attention_mask` [T, L] int64. */
+  /** `pixel_values` [B, 3, H, W] float32; with a text side also `input_ids`, `attention_mask` and `decoder_input_ids` [T, L] int64. */
   readonly inputs: ReadonlyMap<string, TensorData>;
   readonly reduction: ReductionSpec;
+  /** Generate texts, by a model with a decoder. */
+  readonly generate?: GenerationOptions | undefined;
+  /** Image tokens that the text side lets go. */
+  readonly crossModal?: CrossModal | undefined;
   /** Also return the tokens and sizes after every block. */
   readonly trace?: boolean;
   readonly threads?: number;
@@ -29,7 +36,7 @@ export interface Prediction {
   readonly tokensAfterBlock: readonly number[];
 }
 
-const inputNames = ['pixel_values', 'input_ids', 'attention_mask'];
+const inputNames = ['pixel_values', 'input_ids', 'attention_mask', 'decoder_input_ids'];
 
 /** Runs the towers whose inputs are there. */
 export async function predict(request: PredictRequest): Promise<Prediction> {
@@ -55,6 +62,16 @@ export async function predict(request: PredictRequest): Promise<Prediction> {
     });
     tokensAfterBlock = vision.tokensAfterBlock;
     Object.assign(results, await runOnce(request, vision.graph, feeds.vision));
+    const parts = await predictParts({
+      model,
+      engine: request.engine,
+      session: { threads: request.threads ?? 1, ...request.session },
+      image: results.last_hidden_state!,
+      inputs,
+      generate: request.generate ?? null,
+      crossModal: request.crossModal ?? null,
+    });
+    Object.assign(results, parts);
   }
   if (feeds.text !== undefined) {
     const sequenceLength = feeds.text.input_ids!.shape[1]!;
@@ -76,7 +93,8 @@ export function feedsOf(
   const pixels = inputs.get('pixel_values');
   if (pixels !== undefined) feeds.vision = { pixel_values: pixels };
   const ids = inputs.get('input_ids');
-  if (ids === undefined) return feeds;
+  const readsBesideImage = model.textMaxLength === null && model.parts.length > 0;
+  if (ids === undefined || readsBesideImage) return feeds;
   feeds.text = { input_ids: ids };
   if (model.textTakesAttentionMask) {
     feeds.text.attention_mask = inputs.get('attention_mask') ?? allOnes(ids.shape);
@@ -125,8 +143,17 @@ export function checkInputs(model: Model, inputs: ReadonlyMap<string, TensorData
     if (!fits) throw wrongInput('pixel_values', pixels, `float32 [batch, ${channels}, height, width]`);
   }
   const mask = inputs.get('attention_mask');
-  if (ids !== undefined && (ids.dtype !== 'int64' || ids.shape.length !== 2)) {
-    throw wrongInput('input_ids', ids, 'int64 [batch, tokens]');
+  for (const name of ['input_ids', 'decoder_input_ids']) {
+    const given = inputs.get(name);
+    if (given !== undefined && (given.dtype !== 'int64' || given.shape.length !== 2))
+      throw wrongInput(name, given, 'int64 [batch, tokens]');
+  }
+  const besideImage = model.parts.length > 0 && model.textMaxLength === null;
+  if (besideImage && pixels === undefined) {
+    throw new TurboError('The model reads text only together with an image.', {
+      value: [...inputs.keys()],
+      allowed: 'pixel_values beside the text',
+    });
   }
   if (mask === undefined) return;
   const sameShape = ids?.shape.every((side, axis) => side === mask.shape[axis]) ?? false;

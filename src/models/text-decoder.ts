@@ -4,7 +4,13 @@
  * The cache lies in one array per layer, by position. ONNX Runtime reads it in place through a view, and a step adds the rows of its own token at the end; nothing
  * that is there moves until images leave the batch. Beams share rows: `cache_rows` says which row stands at which position of which beam.
  */
-import { type Engine, type Session, type SessionOptions, type TensorData, tensorData } from '../engines/index.js';
+import {
+  type Engine,
+  type Session,
+  type SessionOptions,
+  type TensorData,
+  tensorData,
+} from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { NextTokens, SequenceDecoder } from '../generation/sequence-decoder.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
@@ -133,10 +139,11 @@ class CachedSequences implements SequenceDecoder {
       ...(beams === 1
         ? {}
         : {
-            cache_rows: tensorData(
-              BigInt64Array.from(this.#rows, BigInt),
-              [this.#positions, this.#images, beams],
-            ),
+            cache_rows: tensorData(BigInt64Array.from(this.#rows, BigInt), [
+              this.#positions,
+              this.#images,
+              beams,
+            ]),
           }),
       ...this.#cacheFeeds(),
       ...Object.fromEntries(this.#fixed),
@@ -163,8 +170,7 @@ class CachedSequences implements SequenceDecoder {
     for (let position = 0; position < this.#positions; position++)
       images.forEach((image, at) => {
         for (let beam = 0; beam < beams; beam++)
-          rows[position * kept + at * beams + beam] =
-            this.#rows[position * count + image * beams + beam]!;
+          rows[position * kept + at * beams + beam] = this.#rows[position * count + image * beams + beam]!;
       });
     for (const array of this.#cache.values()) {
       const values = new Float32Array(this.#capacity(images.length));
@@ -191,8 +197,7 @@ class CachedSequences implements SequenceDecoder {
 
   #cacheFeeds(): Record<string, TensorData> {
     const { beams } = this.options;
-    const shape =
-      beams === 1 ? [this.#positions, this.#images, this.#width] : [this.#rowCount, this.#width];
+    const shape = beams === 1 ? [this.#positions, this.#images, this.#width] : [this.#rowCount, this.#width];
     return Object.fromEntries(
       [...this.#cache].map(([name, { values }]) => [
         name,

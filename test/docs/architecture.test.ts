@@ -24,7 +24,8 @@ describe('the folders of src', () => {
     datasets: ['images'],
     metrics: [],
     measure: [],
-    models: ['reduction', 'graph', 'checkpoints', 'engines', 'images', 'text'],
+    generation: [],
+    models: ['reduction', 'graph', 'checkpoints', 'engines', 'generation', 'images', 'text'],
     tasks: ['models', 'reduction', 'engines', 'images', 'text', 'datasets', 'metrics', 'measure', 'graph'],
     report: ['measure', 'metrics'],
   };

@@ -64,7 +64,8 @@ export const blip = defineFamily({
 
 function partsOf(config: BlipConfig, architecture: string): Readonly<Record<string, Part>> {
   const { text, vision } = config;
-  if (architecture === retrieval) return { match: (parameters, request) => matchPart(config, parameters, request) };
+  if (architecture === retrieval)
+    return { match: (parameters, request) => matchPart(config, parameters, request) };
   const reads = architecture === captioning ? vision.hidden_size : text.hidden_size;
   const decoder: Record<string, Part> = {
     decoder: (parameters, request) => decoderPass(text, reads, parameters, request),

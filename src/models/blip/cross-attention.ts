@@ -9,16 +9,7 @@
  * Few queries make the second cheaper: one decoding step of BLIP-base over 577 image tokens reads 1.8 MB of image tokens, which all
  * layers share, instead of 43 MB of cached keys and values, and the prompt has none to make.
  */
-import {
-  add,
-  elementCount,
-  matMul,
-  mul,
-  reshape,
-  softmax,
-  transpose,
-  unsqueeze,
-} from '../../graph/index.js';
+import { add, elementCount, matMul, mul, reshape, softmax, transpose, unsqueeze } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { attend, defaultSizeBias } from '../blocks/attention.js';
 import { project } from '../blocks/linear.js';
@@ -55,7 +46,14 @@ export function crossAttend(attention: CrossAttention): CrossAttended {
   return absorbed < projected ? absorbedByAll(attention) : projectedFirst(attention);
 }
 
-function projectedFirst({ text, image, projections, heads, mask, materialize }: CrossAttention): CrossAttended {
+function projectedFirst({
+  text,
+  image,
+  projections,
+  heads,
+  mask,
+  materialize,
+}: CrossAttention): CrossAttended {
   return attend({
     queries: project(text, projections.query),
     keys: project(image, projections.key),
@@ -69,7 +67,14 @@ function projectedFirst({ text, image, projections, heads, mask, materialize }: 
 }
 
 /** One product over all heads and queries of an image. */
-function absorbedByAll({ text, image, projections, heads, mask, materialize }: CrossAttention): CrossAttended {
+function absorbedByAll({
+  text,
+  image,
+  projections,
+  heads,
+  mask,
+  materialize,
+}: CrossAttention): CrossAttended {
   const [batch, count] = text.shape as [Tensor['shape'][number], number];
   const [, tokens, imageWidth] = image.shape as [unknown, number, number];
   const queries = transpose(queriesOverImage(text, projections, heads, imageWidth), [1, 0, 2, 3]);
@@ -85,7 +90,14 @@ function absorbedByAll({ text, image, projections, heads, mask, materialize }: C
 }
 
 /** Every query looks at image tokens of its own, [batch, T, N, C']. */
-function absorbedPerQuery({ text, image, projections, heads, mask, materialize }: CrossAttention): CrossAttended {
+function absorbedPerQuery({
+  text,
+  image,
+  projections,
+  heads,
+  mask,
+  materialize,
+}: CrossAttention): CrossAttended {
   const [batch, count] = text.shape as [Tensor['shape'][number], number];
   const imageWidth = image.shape[3] as number;
   const queries = transpose(queriesOverImage(text, projections, heads, imageWidth), [1, 2, 0, 3]);

@@ -63,15 +63,12 @@ export function decoderPass(
   const { sequenceLength: length, imageTokens, crossModal } = request;
   const inputIds = input('decoder_input_ids', 'int64', [BATCH, length]);
   const image = input('encoder_hidden_states', 'float32', [BATCH, imageTokens, imageWidth]);
-  const imageMask = request.imageMask
-    ? input('encoder_attention_mask', 'int64', [BATCH, imageTokens])
-    : null;
+  const imageMask = request.imageMask ? input('encoder_attention_mask', 'int64', [BATCH, imageTokens]) : null;
   const { hidden, cache, attention } = textPass(
     { config, prefix, inputIds, textMask: null, causal: true, image, imageMask, crossModal },
     parameters,
   );
-  const last = (): Tensor =>
-    squeeze(slice(hidden, { starts: [length - 1], ends: [length], axes: [1] }), [1]);
+  const last = (): Tensor => squeeze(slice(hidden, { starts: [length - 1], ends: [length], axes: [1] }), [1]);
   const nextLogits = (): Tensor => wordLogits(config, parameters, last());
   const outputs: Record<string, () => Tensor> = {
     logits: () => wordLogits(config, parameters, hidden),
@@ -129,9 +126,7 @@ export function decoderStep(
   const inputIds = input('input_ids', 'int64', [BATCH, beams]);
   const position = input('position', 'int64', [1]);
   const image = input('encoder_hidden_states', 'float32', [BATCH, imageTokens, imageWidth]);
-  const imageMask = request.imageMask
-    ? input('encoder_attention_mask', 'int64', [BATCH, imageTokens])
-    : null;
+  const imageMask = request.imageMask ? input('encoder_attention_mask', 'int64', [BATCH, imageTokens]) : null;
   const own = new Map(
     layersWithOwnImage(config, imageTokens, crossModal).map(({ layer, tokens }) => [
       layer,
@@ -157,7 +152,8 @@ export function decoderStep(
     embedTokens(config, prefix, inputIds, gather(positions, position), parameters),
   );
   const masked = imageMask === null ? null : withScope('text / embeddings', () => maskLogits(imageMask));
-  const kept = crossModal?.choose === 'every-step' ? imageTokensKept(imageTokens, layerCount, crossModal) : null;
+  const kept =
+    crossModal?.choose === 'every-step' ? imageTokensKept(imageTokens, layerCount, crossModal) : null;
   const outputs: Record<string, () => Tensor> = {};
   let seen = image;
   for (let index = 0; index < layerCount; index++) {

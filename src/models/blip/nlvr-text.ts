@@ -6,7 +6,18 @@
  * Source: `models/nlvr_encoder.py` of github.com/salesforce/BLIP. Cross-modal reduction is an extension here, as the authors of Turbo cannot patch
  * this encoder: each image is chosen by its own cross-attention, and its counts come from its own first count.
  */
-import { add, concat, mul, sub, cast, expand, BATCH, slice, unsqueeze, withScope } from '../../graph/index.js';
+import {
+  add,
+  BATCH,
+  cast,
+  concat,
+  expand,
+  mul,
+  slice,
+  sub,
+  unsqueeze,
+  withScope,
+} from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { type CrossModal, imageTokensKept } from '../../reduction/cross-modal.js';
 import { project, takeLinear } from '../blocks/linear.js';
@@ -42,7 +53,13 @@ export function pairPass(pass: PairPass, parameters: Parameters): Tensor {
     width,
   ]);
   let hidden = withScope('text / embeddings', () =>
-    embedTokens(config, prefix, inputIds, slice(table, { starts: [0], ends: [length], axes: [0] }), parameters),
+    embedTokens(
+      config,
+      prefix,
+      inputIds,
+      slice(table, { starts: [0], ends: [length], axes: [0] }),
+      parameters,
+    ),
   );
   const mask = withScope('text / embeddings', () =>
     expand(unsqueeze(mul(sub(1, cast(textMask, 'float32')), EXCLUDED), [1, 2]), [BATCH, 1, length, length]),

@@ -31,7 +31,9 @@ export const blipNlvr = defineFamily({
       encoderFor: (image) => blipEncoderShape(vision, image),
       vision: (parameters, request) => blipVision(vision, underOfficialNames(parameters), request),
       text: null,
-      parts: { pair: (parameters, request) => pairPart(config, withBothAttentions(parameters, has), request) },
+      parts: {
+        pair: (parameters, request) => pairPart(config, withBothAttentions(parameters, has), request),
+      },
       specialTokens: {
         decoderId: text.bos_token_id,
         encoderId: text.enc_token_id,
@@ -57,7 +59,10 @@ function pairPart(
   const shape = [BATCH, imageTokens, vision.hidden_size];
   const first = input('encoder_hidden_states', 'float32', shape);
   const second = input('encoder_hidden_states_2', 'float32', shape);
-  const states = pairPass({ config: text, inputIds, textMask, images: [first, second], crossModal }, parameters);
+  const states = pairPass(
+    { config: text, inputIds, textMask, images: [first, second], crossModal },
+    parameters,
+  );
   const width = text.hidden_size;
   const hidden = takeLinear(parameters, 'cls_head.0', { inputs: width, outputs: width });
   const output = takeLinear(parameters, 'cls_head.2', { inputs: width, outputs: 2 });

@@ -13,7 +13,8 @@ import { keepAttended } from '../../reduction/cross-modal.js';
 export function chooseForEveryQuery(image: Tensor, weights: Tensor, keep: number): Tensor {
   const [batch, , queries, tokens] = weights.shape as [Tensor['shape'][number], number, number, number];
   const width = image.shape.at(-1)!;
-  const own = image.shape.length === 4 ? image : expand(unsqueeze(image, [1]), [batch, queries, tokens, width]);
+  const own =
+    image.shape.length === 4 ? image : expand(unsqueeze(image, [1]), [batch, queries, tokens, width]);
   if (keep >= tokens) return own;
   const rows = multiplyDimensions(batch, queries)!;
   const mass = reshape(reduceSum(weights, { axes: [1], keepdims: false }), [rows, tokens]);

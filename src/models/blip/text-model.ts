@@ -19,7 +19,12 @@ import {
   withScope,
 } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
-import { attentionMass, type CrossModal, imageTokensKept, keepAttended } from '../../reduction/cross-modal.js';
+import {
+  attentionMass,
+  type CrossModal,
+  imageTokensKept,
+  keepAttended,
+} from '../../reduction/cross-modal.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import type { Parameters } from '../parameters.js';
 import type { BlipText } from './config.js';
@@ -115,7 +120,8 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
         );
         hidden = withScope('cross-attention', () => addAndNormalize(context, hidden, cross.output));
         attention.push(seen);
-        if (chooses) seen = withScope('reduction', () => choose(tokens, weights!, keep[index]!, crossModal!, counted));
+        if (chooses)
+          seen = withScope('reduction', () => choose(tokens, weights!, keep[index]!, crossModal!, counted));
         else seen = { image: tokens, kept: null };
       }
       hidden = withScope('mlp', () => layer.mlp(hidden));

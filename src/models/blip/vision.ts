@@ -33,7 +33,11 @@ export function blipEncoderShape(config: BlipVision, image: ImageSide): EncoderS
  * Outputs `last_hidden_state` [batch, N', C] after the final norm, which is what the text side attends to, `pooler_output` (the class
  * token after that norm once more, as transformers has it) and `token_sizes`. Nothing about sizes reaches the text side.
  */
-export function blipVision(config: BlipVision, parameters: Parameters, request: VisionRequest): VisionFeatures {
+export function blipVision(
+  config: BlipVision,
+  parameters: Parameters,
+  request: VisionRequest,
+): VisionFeatures {
   const { hidden_size: width, layer_norm_eps: epsilon } = config;
   const tokens = withScope('embeddings', () => embed(config, parameters, request));
   const { hidden, tokenSizes, trace } = runBlocks(tokens, (layer) => takeBlock(config, layer, parameters), {

@@ -117,9 +117,14 @@ export async function imageTokens(golden: BlipGolden, engine: Engine, name: stri
 }
 
 /** int64 ids from the goldens' int32. */
-export function int64(tensor: Tensor | { shape: readonly number[]; data: ArrayLike<number | bigint> }): TensorData {
+export function int64(
+  tensor: Tensor | { shape: readonly number[]; data: ArrayLike<number | bigint> },
+): TensorData {
   const { shape, data } = tensor;
-  return tensorData(BigInt64Array.from({ length: data.length }, (_, at) => BigInt(data[at]!)), [...shape]);
+  return tensorData(
+    BigInt64Array.from({ length: data.length }, (_, at) => BigInt(data[at]!)),
+    [...shape],
+  );
 }
 
 /** Within the goldens' tolerance: 2·10⁻⁴ absolute plus 10⁻³ of the value. */

@@ -72,10 +72,10 @@ describe('captions', () => {
     const together = await generate(caption, item, states, item.prompt!);
     const width = states.data.length / states.shape[0]!;
     for (const [image, text] of together.entries()) {
-      const alone = tensorData(
-        (states.data as Float32Array).slice(image * width, (image + 1) * width),
-        [1, ...states.shape.slice(1)],
-      );
+      const alone = tensorData((states.data as Float32Array).slice(image * width, (image + 1) * width), [
+        1,
+        ...states.shape.slice(1),
+      ]);
       expect((await generate(caption, item, alone, item.prompt!))[0]!.ids).toEqual(text.ids);
     }
   });

@@ -126,8 +126,7 @@ describe('question answering', () => {
           const row = (logits!.data as Float32Array).subarray(start, start + vocabulary);
           const most = Math.max(...row);
           const total = row.reduce((sum, logit) => sum + Math.exp(logit - most), 0);
-          likelihood[answer]! +=
-            row[Number(answers.data[answer * length + at])]! - most - Math.log(total);
+          likelihood[answer]! += row[Number(answers.data[answer * length + at])]! - most - Math.log(total);
         }
       const golden = (wanted.data as Float32Array).subarray(
         question * answerCount,
