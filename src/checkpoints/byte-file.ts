@@ -5,12 +5,21 @@ import { systemCode, TurboError } from '../errors/turbo-error.js';
 /** Largest single read; Node refuses 2 GiB and more. */
 const longestRead = 1 << 30;
 
-export interface ByteFile {
-  readonly path: string;
+/** Bytes that are read by range: a whole file, or a part of one. */
+export interface ByteSource {
   readonly byteLength: number;
   /** A copy of `byteLength` bytes from `offset`, in a buffer of its own (aligned for every typed array). */
   read(offset: number, byteLength: number): Uint8Array<ArrayBuffer>;
+}
+
+export interface ByteFile extends ByteSource {
+  readonly path: string;
   close(): void;
+}
+
+/** The `byteLength` bytes of `source` from `start` on, counted from 0. */
+export function byteRange(source: ByteSource, start: number, byteLength: number): ByteSource {
+  return { byteLength, read: (offset, count) => source.read(start + offset, count) };
 }
 
 /** Opens a regular file for reading. */

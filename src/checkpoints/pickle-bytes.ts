@@ -1,43 +1,58 @@
-/** The arguments of pickle opcodes, read one after another; the end of the bytes is an error, never an empty value. */
+/**
+ * The arguments of pickle opcodes, read one after another; the end of the bytes is an error, never an empty value.
+ *
+ * Only a window of the source is in memory, so that a pickle may stand at the head of a file of many gigabytes.
+ */
 import { TurboError } from '../errors/turbo-error.js';
+import type { ByteSource } from './byte-file.js';
 
 /** Python integers longer than this are no sizes, strides or step counts. */
 const longestInteger = 64;
+/** Names of modules and functions end within so many bytes. */
+const longestName = 4096;
+const windowBytes = 1 << 16;
 
 export class PickleBytes {
+  /** The next byte to be read, counted from the start of the source. */
   position = 0;
-  readonly #view: DataView;
+  #window = new Uint8Array(0);
+  #windowStart = 0;
+  #view = new DataView(this.#window.buffer);
 
   constructor(
-    readonly bytes: Uint8Array,
+    readonly source: ByteSource,
     readonly where: string,
-  ) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
+  ) {}
 
   uint8(): number {
-    return this.#view.getUint8(this.#advance(1));
+    const at = this.#advance(1);
+    return this.#view.getUint8(at);
   }
 
   uint16(): number {
-    return this.#view.getUint16(this.#advance(2), true);
+    const at = this.#advance(2);
+    return this.#view.getUint16(at, true);
   }
 
   int32(): number {
-    return this.#view.getInt32(this.#advance(4), true);
+    const at = this.#advance(4);
+    return this.#view.getInt32(at, true);
   }
 
   uint32(): number {
-    return this.#view.getUint32(this.#advance(4), true);
+    const at = this.#advance(4);
+    return this.#view.getUint32(at, true);
   }
 
   uint64(): number {
-    return Number(this.#view.getBigUint64(this.#advance(8), true));
+    const at = this.#advance(8);
+    return Number(this.#view.getBigUint64(at, true));
   }
 
   /** Big-endian, unlike everything else in a pickle. */
   float64(): number {
-    return this.#view.getFloat64(this.#advance(8), false);
+    const at = this.#advance(8);
+    return this.#view.getFloat64(at, false);
   }
 
   /** A two's complement integer of `byteLength` bytes; a bigint when it exceeds 2^53. */
@@ -57,23 +72,42 @@ export class PickleBytes {
 
   /** Text up to the next line feed. */
   line(): string {
-    const end = this.bytes.indexOf(0x0a, this.position);
+    const length = Math.min(longestName, this.source.byteLength - this.position);
+    const start = this.#load(length);
+    const end = this.#window.subarray(start, start + length).indexOf(0x0a);
     if (end < 0) throw this.#damaged('ends within a name');
-    const text = this.text(end - this.position);
-    this.position = end + 1;
+    const text = this.text(end);
+    this.position++;
     return text;
   }
 
   take(byteLength: number): Uint8Array {
     const start = this.#advance(byteLength);
-    return this.bytes.subarray(start, start + byteLength);
+    return this.#window.subarray(start, start + byteLength);
   }
 
+  /** Passes over `byteLength` bytes; returns where in the window they begin. */
   #advance(byteLength: number): number {
-    const start = this.position;
-    if (start + byteLength > this.bytes.length) throw this.#damaged('ends in the middle (truncated?)');
-    this.position = start + byteLength;
+    if (this.position + byteLength > this.source.byteLength)
+      throw this.#damaged('ends in the middle (truncated?)');
+    const start = this.#load(byteLength);
+    this.position += byteLength;
     return start;
+  }
+
+  /** Sees to it that the window holds the next `byteLength` bytes; returns where in it they begin. */
+  #load(byteLength: number): number {
+    const windowEnd = this.#windowStart + this.#window.length;
+    if (this.position + byteLength > windowEnd) {
+      const wanted = Math.max(byteLength, windowBytes);
+      this.#windowStart = this.position;
+      this.#window = this.source.read(
+        this.position,
+        Math.min(wanted, this.source.byteLength - this.position),
+      );
+      this.#view = new DataView(this.#window.buffer);
+    }
+    return this.position - this.#windowStart;
   }
 
   #damaged(how: string): TurboError {

@@ -8,7 +8,7 @@
  * Lists and tuples become arrays, dictionaries become Maps, sets become Sets.
  */
 import { TurboError } from '../errors/turbo-error.js';
-import { PickleBytes } from './pickle-bytes.js';
+import type { PickleBytes } from './pickle-bytes.js';
 
 /** A Python name that the pickle may mention. Without `call` it may be mentioned but not called. */
 export interface PickleGlobal {
@@ -17,17 +17,15 @@ export interface PickleGlobal {
 }
 
 export interface PickleOptions {
-  /** File name for error messages. */
-  readonly where: string;
   /** Allowed globals by full name (`collections.OrderedDict`). */
   readonly globals: ReadonlyMap<string, PickleGlobal>;
   /** What a persistent id stands for; in PyTorch files, a storage. */
   readonly persistentLoad: (id: unknown) => unknown;
 }
 
-/** The value that the pickle builds, and where in `bytes` it ended. */
-export function unpickle(bytes: Uint8Array, options: PickleOptions): { value: unknown; end: number } {
-  return new Machine(new PickleBytes(bytes, options.where), options).run();
+/** The value that one pickle builds; `bytes` then stand behind it, where another may begin. */
+export function unpickle(bytes: PickleBytes, options: PickleOptions): unknown {
+  return new Machine(bytes, options).run();
 }
 
 type Handler = (machine: Machine) => void;
@@ -42,11 +40,11 @@ class Machine {
     readonly options: PickleOptions,
   ) {}
 
-  run(): { value: unknown; end: number } {
+  run(): unknown {
     for (;;) {
       const at = this.bytes.position;
       const opcode = this.bytes.uint8();
-      if (opcode === stop) return { value: this.pop(), end: this.bytes.position };
+      if (opcode === stop) return this.pop();
       const handler = handlers.get(opcode);
       if (handler === undefined) {
         throw this.refused(
@@ -100,13 +98,15 @@ class Machine {
   }
 
   global(module: unknown, name: unknown): void {
+    if (typeof module !== 'string' || typeof name !== 'string')
+      throw this.refused('It asks for a global by something that is not a name.');
     const fullName = `${module}.${name}`;
     const allowed = this.options.globals.get(fullName);
     if (allowed === undefined) {
       throw new TurboError(
         `The checkpoint asks for the Python global ${fullName}, which weights do not need.`,
         {
-          where: this.options.where,
+          where: this.bytes.where,
           allowed: `one of: ${[...this.options.globals.keys()].join(', ')}`,
           next: 'nothing was run; use a safetensors version of this model, or do not use it at all',
         },
@@ -136,7 +136,12 @@ class Machine {
     const map = this.top();
     if (!(map instanceof Map) || items.length % 2 !== 0)
       throw this.refused('It sets items of something that is not a dict.');
-    for (let i = 0; i < items.length; i += 2) map.set(items[i], items[i + 1]);
+    for (let i = 0; i < items.length; i += 2) {
+      const key = items[i];
+      if (map.has(key))
+        throw this.refused(`It sets ${keyName(key)} of a dict twice, which Python never does.`);
+      map.set(key, items[i + 1]);
+    }
   }
 
   addItems(items: readonly unknown[]): void {
@@ -154,7 +159,7 @@ class Machine {
 
   refused(what: string): TurboError {
     return new TurboError(`The pickle cannot be read. ${what}`, {
-      where: this.options.where,
+      where: this.bytes.where,
       next: 'use a safetensors version of this model, or download the file again',
     });
   }
@@ -215,6 +220,8 @@ const handlers: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   [0x62, (m) => m.build()], // BUILD
   [0x51, (m) => m.push(m.options.persistentLoad(m.pop()))], // BINPERSID
 ]);
+
+const keyName = (key: unknown): string => (typeof key === 'string' ? JSON.stringify(key) : 'a key');
 
 function appendOne(machine: Machine): void {
   machine.append([machine.pop()]);

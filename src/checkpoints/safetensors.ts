@@ -3,6 +3,16 @@ import { openByteFile } from './byte-file.js';
 import { readSafetensorsHeader } from './safetensors-header.js';
 import type { TensorSource, WeightInfo } from './tensor-source.js';
 
+/** Whether the file begins as a safetensors file does: eight bytes of length, then a JSON object. */
+export function beginsAsSafetensors(path: string): boolean {
+  const file = openByteFile(path);
+  try {
+    return file.byteLength > 8 && file.read(8, 1)[0] === '{'.charCodeAt(0) && file.read(7, 1)[0] === 0;
+  } finally {
+    file.close();
+  }
+}
+
 /** Opens `path` and checks its header. */
 export function openSafetensors(path: string): TensorSource & { metadata: Readonly<Record<string, string>> } {
   const file = openByteFile(path);

@@ -15,6 +15,10 @@ export class TorchStorage {
     readonly key: string,
     readonly dtype: Dtype,
     readonly elementCount: number,
+    /** Where it begins within what is stored under its key: not at 0 only where an old PyTorch stored a view. */
+    readonly firstElement = 0,
+    /** How many elements are stored under its key. */
+    readonly storedElements = elementCount,
   ) {}
 }
 
@@ -43,9 +47,10 @@ const dtypeOfStorage: Record<string, Dtype> = {
 const mostRepeatedElements = 1 << 24;
 
 const Count = z.int().min(0);
+const StorageView = z.tuple([z.string(), Count, Count]);
 const StorageId = z.tuple(
   [z.literal('storage'), z.object({ name: z.string() }), z.string(), z.string(), Count],
-  z.unknown(),
+  z.union([z.null(), StorageView]),
 );
 const TensorArguments = z.tuple(
   [z.instanceof(TorchStorage), Count, z.array(Count), z.array(Count)],
@@ -60,7 +65,7 @@ export function torchGlobals(where: string): ReadonlyMap<string, PickleGlobal> {
   const globals: PickleGlobal[] = [
     {
       name: 'collections.OrderedDict',
-      call: (args) => new Map(parseOr(DictArguments, args, where, 'an OrderedDict')[0]),
+      call: (args) => orderedDict(parseOr(DictArguments, args, where, 'an OrderedDict')[0] ?? [], where),
     },
     { name: 'torch._utils._rebuild_tensor_v2', call: (args) => rebuildTensor(args, where) },
     {
@@ -76,9 +81,12 @@ export function torchGlobals(where: string): ReadonlyMap<string, PickleGlobal> {
   return new Map(globals.map((global) => [global.name, global]));
 }
 
-/** The storage behind a persistent id `('storage', class, key, device, element count)`. */
+/**
+ * The storage behind a persistent id `('storage', class, key, device, element count)`. In the format from before
+ * PyTorch 1.6 there follows either None or `(key of the view, first element, element count of the view)`.
+ */
 export function storageOfPersistentId(id: unknown, where: string): TorchStorage {
-  const [, { name }, key, , count] = parseOr(StorageId, id, where, 'a storage');
+  const [, { name }, key, , count, view] = parseOr(StorageId, id, where, 'a storage');
   const dtype = dtypeOfStorage[name];
   if (dtype === undefined) {
     throw new TurboError('A storage is of an unknown class.', {
@@ -87,7 +95,28 @@ export function storageOfPersistentId(id: unknown, where: string): TorchStorage 
       allowed: Object.keys(dtypeOfStorage).join(', '),
     });
   }
-  return new TorchStorage(key, dtype, count);
+  if (!view) return new TorchStorage(key, dtype, count);
+  const [, first, viewed] = view;
+  if (first + viewed > count) {
+    throw new TurboError('A storage reaches beyond the one that it is a part of.', {
+      where,
+      value: { firstElement: first, elements: viewed, storedElements: count },
+      next: 'download or copy the file again',
+    });
+  }
+  return new TorchStorage(key, dtype, viewed, first, count);
+}
+
+function orderedDict(pairs: readonly (readonly [unknown, unknown])[], where: string): Map<unknown, unknown> {
+  const dict = new Map(pairs);
+  if (dict.size === pairs.length) return dict;
+  throw new TurboError(
+    'The checkpoint builds an OrderedDict that has one key twice, which Python never does.',
+    {
+      where,
+      next: 'use a safetensors version of this model, or download the file again',
+    },
+  );
 }
 
 function rebuildTensor(args: readonly unknown[], where: string): TorchTensor {

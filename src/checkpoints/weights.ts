@@ -1,8 +1,10 @@
 /** The weights of a model, whatever files they lie in: one interface over safetensors and PyTorch files, whole or sharded. */
+import { statSync } from 'node:fs';
+import path from 'node:path';
 import { TurboError } from '../errors/turbo-error.js';
 import { digestOfFiles } from './digest.js';
 import { openPytorchFile } from './pytorch-file.js';
-import { openSafetensors } from './safetensors.js';
+import { beginsAsSafetensors, openSafetensors } from './safetensors.js';
 import type { TensorSource, WeightInfo } from './tensor-source.js';
 import { findWeightFiles, type WeightFiles } from './weight-files.js';
 import { widenToFloat32 } from './widen.js';
@@ -43,8 +45,27 @@ export async function openWeights(location: string, options: { variant?: string 
   }
 }
 
+/**
+ * Opens a checkpoint that is one file without a config, such as the official `.pth` files of BLIP: safetensors, or
+ * either format of `torch.save`, told by its content.
+ */
+export async function openCheckpointFile(location: string): Promise<Weights> {
+  const file = path.resolve(location);
+  if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
+    throw new TurboError('This is a folder, not a checkpoint file.', {
+      where: file,
+      allowed: 'a .pth, .pt, .bin or .safetensors file',
+      next: 'name the file in it',
+    });
+  }
+  return weightsOf({ folder: path.dirname(file), files: [file] }, new Map([[file, openTensorFile(file)]]));
+}
+
+/** A file that is named safetensors is read as nothing else; any other is told by its content. */
 function openTensorFile(file: string): TensorSource {
-  return /\.(bin|pth?|ckpt)$/.test(file) ? openPytorchFile(file) : openSafetensors(file);
+  return file.endsWith('.safetensors') || beginsAsSafetensors(file)
+    ? openSafetensors(file)
+    : openPytorchFile(file);
 }
 
 function weightsOf(found: WeightFiles, sources: ReadonlyMap<string, TensorSource>): Weights {

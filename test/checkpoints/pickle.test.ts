@@ -1,16 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { type PickleGlobal, unpickle } from '../../src/checkpoints/pickle.js';
+import { PickleBytes } from '../../src/checkpoints/pickle-bytes.js';
 import { refusal } from './refusal.js';
 
 const double: PickleGlobal = { name: 'math.double', call: ([value]) => 2 * (value as number) };
 
+/** The bytes of latin-1 text, read by range. */
+function bytesOf(text: string): PickleBytes {
+  const bytes = Uint8Array.from(Buffer.from(text, 'latin1'));
+  const read = (offset: number, length: number) => bytes.slice(offset, offset + length);
+  return new PickleBytes({ byteLength: bytes.length, read }, 'test.pkl');
+}
+
 /** Runs a pickle given as latin-1 text. */
-function run(program: string): unknown {
-  return unpickle(Buffer.from(program, 'latin1'), {
-    where: 'test.pkl',
+function run(program: string | PickleBytes): unknown {
+  return unpickle(typeof program === 'string' ? bytesOf(program) : program, {
     globals: new Map([double, { name: 'torch.FloatStorage' }].map((global) => [global.name, global])),
     persistentLoad: (id) => ({ id }),
-  }).value;
+  });
 }
 
 // The programs are what Python 3.11's `pickle.dumps` gives for the values named.
@@ -48,6 +55,15 @@ describe('unpickle', () => {
     expect(run('\x80\x02K\x04Q.')).toEqual({ id: 4 });
   });
 
+  it('reads pickles one after another, also such that are longer than its window', () => {
+    const long = `\x80\x02(${'X\x0a\x00\x00\x000123456789'.repeat(20_000)}l.`;
+    const bytes = bytesOf(`\x80\x02K\x01.${long}\x80\x02cmath\ndouble\nK\x04\x85R.`);
+    expect(run(bytes)).toBe(1);
+    expect(run(bytes)).toEqual(Array(20_000).fill('0123456789'));
+    expect(run(bytes)).toBe(8);
+    expect(bytes.position).toBe(bytes.source.byteLength);
+  });
+
   it.each([
     ['a global outside the list', 'cos\nsystem\n.', 'os.system'],
     ['a global outside the list, from the stack', '\x8c\x02os\x8c\x06system\x93.', 'os.system'],
@@ -62,6 +78,10 @@ describe('unpickle', () => {
     ['an empty memo', 'h\x05.', 'memo 5'],
     ['a mark that was never set', 'e.', 'mark'],
     ['appending to a number', 'K\x01K\x02a.', 'not a list'],
+    ['one key of a dict twice', '}X\x01\x00\x00\x00aK\x01sX\x01\x00\x00\x00aK\x02s', '"a" of a dict twice'],
+    ['one key of a dict twice at once', '}(K\x01K\x01K\x01K\x02u.', 'a key of a dict twice'],
+    ['a global by a nested list', `${']'.repeat(9000)}${'a'.repeat(8999)}N\x93.`, 'not a name'],
+    ['a name without an end', `c${'a'.repeat(10_000)}`, 'ends within a name'],
     ['setting items of a list', ']K\x02K\x02s.', 'not a dict'],
     ['the end in the middle of a number', 'J\x01', 'ends in the middle'],
     ['a text longer than the file', 'X\xff\xff\xff\x7fa.', 'ends in the middle'],

@@ -12,8 +12,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { openWeights } from '../../src/checkpoints/weights.js';
+import { openCheckpointFile, openWeights } from '../../src/checkpoints/weights.js';
 import { expectedTensors, fixture, modelFixture, shortDigest } from './expected.js';
 import { refusal } from './refusal.js';
 
@@ -120,6 +121,51 @@ describe('openWeights', () => {
     copyFileSync(fixture('every-dtype.safetensors'), path.join(root, 'blob'));
     symlinkSync('../blob', path.join(folder, 'model.safetensors'));
     expect(await opened()).toEqual(['model.safetensors']);
+  });
+});
+
+describe('openCheckpointFile', () => {
+  const official = (name: string): string =>
+    fileURLToPath(new URL(`../fixtures/blip/nlvr/${name}`, import.meta.url));
+
+  it('reads from an official .pth file of BLIP what its safetensors twin holds', async () => {
+    const [pth, twin] = [
+      await openCheckpointFile(official('model.pth')),
+      await openCheckpointFile(official('model.safetensors')),
+    ];
+    expect(pth.names()).toEqual(twin.names());
+    for (const name of pth.names()) {
+      const { dtype, shape } = twin.info(name)!;
+      expect(pth.info(name)).toMatchObject({ dtype, shape });
+      expect(shortDigest(pth.readBytes(name)), name).toBe(shortDigest(twin.readBytes(name)));
+    }
+    expect(pth.files).toEqual([official('model.pth')]);
+    pth.close();
+    twin.close();
+  });
+
+  it.each([
+    ['zip.pth', 'protocol-4.bin', 'conv.bias'],
+    ['legacy.pt', 'legacy.bin', 'conv.bias'],
+    ['safetensors.pth', 'every-dtype.safetensors', 'f32'],
+    ['no-extension', 'legacy.bin', 'conv.bias'],
+  ])('tells %s by its content', async (name, source, tensor) => {
+    place(name, source);
+    const weights = await openCheckpointFile(path.join(folder, name));
+    expect(weights.names()).toContain(tensor);
+    weights.close();
+  });
+
+  it('does not read a pickle that is named safetensors', async () => {
+    place('model.safetensors', 'legacy.bin');
+    await refusal(() => openCheckpointFile(path.join(folder, 'model.safetensors')));
+  });
+
+  it('refuses a folder and a missing file', async () => {
+    expect((await refusal(() => openCheckpointFile(folder))).parts.next).toContain('file in it');
+    expect((await refusal(() => openCheckpointFile(path.join(folder, 'x.pth')))).message).toContain(
+      'does not exist',
+    );
   });
 });
 
