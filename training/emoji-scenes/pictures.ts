@@ -33,8 +33,13 @@ export async function writePictures(
 
 /** SHA-256 over one line `path sha256` a picture, sorted by path, paths relative to the dataset with `/`. */
 export async function picturesChecksum(folder: string): Promise<string> {
+  return filesChecksum(folder, '.webp');
+}
+
+/** The same over all files whose names end so. */
+export async function filesChecksum(folder: string, ending: string): Promise<string> {
   const entries = await readdir(folder, { recursive: true });
-  const paths = entries.map((entry) => entry.replaceAll('\\', '/')).filter((path) => path.endsWith('.webp'));
+  const paths = entries.map((entry) => entry.replaceAll('\\', '/')).filter((path) => path.endsWith(ending));
   const total = createHash('sha256');
   for (const path of paths.sort()) {
     const own = createHash('sha256').update(await readFile(join(folder, path)));

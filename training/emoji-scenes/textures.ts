@@ -73,6 +73,9 @@ const palette: Readonly<Record<string, readonly [dark: Colour, light: Colour]>> 
   ],
 }; // dark and light end
 
+/** The colours that captions name. */
+export const textureColours: readonly string[] = Object.keys(palette);
+
 /** Names of a split's textures; colours and patterns come in turn so that all combinations are equally frequent. */
 export function nameTextures(seed: number, split: string, count: number): TextureName[] {
   const order = seededRandom(seed, 'texture-order', split).shuffle(

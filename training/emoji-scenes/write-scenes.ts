@@ -4,25 +4,18 @@
  * Sources: COCO caption annotations (Chen et al., arXiv 1504.00325, https://cocodataset.org/#format-data);
  * `dataset_coco.json` of Karpathy and Fei-Fei (CVPR 2015).
  */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeAttribution } from './attribution.js';
+import { type CommittedScene, committedScenes } from './committed-scenes.js';
 import { concepts } from './concepts.js';
-import { materialOf } from './layout.js';
+import { writeLines } from './lines.js';
 import { writeManifest } from './manifest.js';
 import { writePictures } from './pictures.js';
-import type { Scene } from './scene.js';
-import { allows, pictureSide, retrievalScenes, sceneSplits, seed } from './splits.js';
+import { pictureSide, sceneSplits, seed } from './splits.js';
 import type { SpriteSheet } from './sprites.js';
 import { styles } from './styles.js';
-import { makeTextures, type TextureName } from './textures.js';
-
-/** A scene with the number and file it has in the dataset. */
-interface CommittedScene extends Scene {
-  readonly split: string;
-  readonly filename: string;
-  readonly ground: TextureName;
-}
+import { makeTextures } from './textures.js';
 
 /** Draws and describes all splits. */
 export async function writeScenes(folder: string, sprites: SpriteSheet): Promise<void> {
@@ -31,14 +24,7 @@ export async function writeScenes(folder: string, sprites: SpriteSheet): Promise
   const all: CommittedScene[] = [];
   for (const split of sceneSplits) {
     const textures = makeTextures(seed, `scenes ${split.name}`, split.textures);
-    const material = materialOf(sprites.keys, split.textures, (style) => allows(split, style));
-    const scenes = retrievalScenes(split, material, textures.names).map((scene) => ({
-      ...scene,
-      id: all.length + scene.id,
-      split: split.name,
-      filename: `${split.name}_${String(scene.id).padStart(6, '0')}.webp`,
-      ground: textures.names[scene.background.texture]!,
-    }));
+    const scenes = committedScenes(split, sprites.keys);
     await writePictures(scenes, sprites, textures, (scene) =>
       join(folder, 'images', scenes[scene.id - all.length]!.filename),
     );
@@ -120,15 +106,4 @@ function descriptions(scenes: readonly CommittedScene[]): Record<string, unknown
       }),
     })),
   };
-}
-
-/** JSON with one line per entry of its arrays: small, and readable in a diff. */
-async function writeLines(path: string, value: Record<string, unknown>): Promise<void> {
-  const fields = Object.entries(value).map(([key, field]) => {
-    const text = Array.isArray(field)
-      ? `[\n${field.map((entry) => JSON.stringify(entry)).join(',\n')}\n]`
-      : JSON.stringify(field);
-    return `${JSON.stringify(key)}:${text}`;
-  });
-  await writeFile(path, `{${fields.join(',\n')}}\n`);
 }

@@ -1,22 +1,22 @@
 /**
  * Sprites, textures and scene descriptions for the trainer, which composes the pictures itself (see README.md).
  */
-import { createWriteStream, existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { finished } from 'node:stream/promises';
 import { seededRandom } from '../../src/random/seeded.js';
 import { captionScene, captionSingle } from './captions.js';
 import { classes, concepts } from './concepts.js';
 import { layOutScene, layOutSingle, type Material, materialOf } from './layout.js';
+import { writeJsonLines } from './lines.js';
 import type { Scene } from './scene.js';
 import { allows, seed } from './splits.js';
 import { findIcons, renderSprites, type SpriteKey, type SpriteSheet, spriteSide } from './sprites.js';
 import { heldOutStyle, styles } from './styles.js';
 import { makeTextures, type TextureName, textureSide } from './textures.js';
 
-const trainingTextures = 576;
-const trainingScenes = 150_000;
+export const trainingTextures = 576;
+export const trainingScenes = 150_000;
 /** The share of pictures with one object, captioned with zero-shot prompts. */
 const singleShare = 0.35;
 
@@ -28,13 +28,10 @@ export async function writeTrainingData(folder: string): Promise<void> {
   await writeFile(join(folder, 'textures.rgb'), textures.rgb);
   await writeJson(join(folder, 'textures.json'), { size: textureSide, textures: textures.names });
   const material = materialOf(sprites.keys, trainingTextures, (style) => allows({ heldOut: false }, style));
-  const out = createWriteStream(join(folder, 'scenes.train.jsonl'));
-  for (let id = 0; id < trainingScenes; id++) {
-    const line = `${JSON.stringify(trainingScene(id, material, textures.names))}\n`;
-    if (!out.write(line)) await new Promise<void>((resolve) => out.once('drain', resolve));
-  }
-  out.end();
-  await finished(out);
+  const scenes = function* (): Generator<Scene> {
+    for (let id = 0; id < trainingScenes; id++) yield trainingScene(id, material, textures.names);
+  };
+  await writeJsonLines(join(folder, 'scenes.train.jsonl'), scenes());
 }
 
 /** Scene `id` of the training split; it depends on nothing but its id. */
