@@ -1,5 +1,7 @@
-/** Annotation files: JSON that is checked against a schema, errors naming the file. */
+/** Annotation files: where they lie, and JSON that is checked against a schema, errors naming the file. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, systemCode, TurboError } from '../errors/turbo-error.js';
 
@@ -11,6 +13,16 @@ export async function readIfPresent(path: string): Promise<string | undefined> {
     if (systemCode(thrown) === 'ENOENT') return undefined;
     throw new TurboError(`${path} cannot be read: ${messageOf(thrown)}`, { where: path, cause: thrown });
   }
+}
+
+/** The first of `names` that one of `folders` has, tried name by name, as a path. */
+export function findFile(
+  root: string,
+  folders: readonly string[],
+  names: readonly string[],
+): string | undefined {
+  const paths = names.flatMap((name) => folders.map((folder) => join(root, folder, name)));
+  return paths.find((path) => existsSync(path));
 }
 
 /** The content of an annotation file, or undefined when there is none. */

@@ -6,33 +6,37 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { TurboError } from '../errors/turbo-error.js';
 import { readAnnotations } from './annotation-file.js';
-import type { Caption, RetrievalContent } from './dataset.js';
-import { imagePaths } from './image-files.js';
+import { captionedImages, cocoCaptionFile } from './coco-file.js';
+import type { RetrievalContent } from './dataset.js';
+import { imagePaths, imageRootOf } from './image-files.js';
 import { readKarpathy } from './karpathy.js';
 import type { LocatedManifest } from './manifest.js';
 import { LayoutMismatch, noSplit } from './reader.js';
 
-const CocoFile = z.object({
-  images: z.array(z.object({ id: z.int(), file_name: z.string().min(1) })),
-  annotations: z.array(z.object({ image_id: z.int(), caption: z.string() })),
-});
+const CocoFile = cocoCaptionFile(z.object({ id: z.int(), file_name: z.string().min(1) }));
 
 export async function readCocoCaptions(
   root: string,
   split: string,
-  { manifest: { name } }: LocatedManifest,
+  located: LocatedManifest,
 ): Promise<RetrievalContent> {
+  const { name } = located.manifest;
+  const pictures = imageRootOf(located, root);
   const karpathy = (await readdir(root)).filter((file) => /^dataset_.*\.json$/.test(file)).sort()[0];
   if (karpathy !== undefined) {
-    const content = await readKarpathy(root, karpathy, split, name, ['.', 'images']);
+    const content = await readKarpathy(root, karpathy, split, name, pictures, ['.', 'images']);
     if (content !== undefined) return content;
   }
-  return readCocoFile(root, split, name);
+  return readCocoFile(root, split, name, pictures);
 }
 
-async function readCocoFile(root: string, split: string, name: string): Promise<RetrievalContent> {
+async function readCocoFile(
+  root: string,
+  split: string,
+  name: string,
+  pictures: string,
+): Promise<RetrievalContent> {
   const path = join(root, 'annotations', `captions_${split}.json`);
   const content = await readAnnotations(path, CocoFile);
   if (content === undefined) {
@@ -40,27 +44,13 @@ async function readCocoFile(root: string, split: string, name: string): Promise<
     if (splits.length > 0) throw noSplit(name, split, root, splits);
     throw new LayoutMismatch(`there is neither ${join(root, 'dataset_coco.json')} nor ${path}`);
   }
-  const captions = new Map<number, string[]>(content.images.map(({ id }) => [id, []]));
-  for (const { image_id, caption } of content.annotations) {
-    const texts = captions.get(image_id);
-    if (texts === undefined) {
-      throw new TurboError('a caption belongs to a picture that the annotation file does not list', {
-        where: path,
-        value: image_id,
-        next: 'obtain the file again',
-      });
-    }
-    texts.push(caption.trim());
-  }
-  const images = content.images.filter(({ id }) => captions.get(id)!.length > 0);
-  const names = images.map(({ file_name }) => file_name);
-  const paths = imagePaths(root, ['images', split, join('images', split), '.'], names);
+  const captioned = captionedImages(content, path);
+  const names = captioned.map(({ image }) => image.file_name);
+  const paths = imagePaths(pictures, ['images', split, join('images', split), '.'], names);
   return {
     kind: 'image-text',
     images: names.map((id, index) => ({ id, image: { kind: 'file', path: paths[index]! } })),
-    captions: images.flatMap(({ id }, image): Caption[] =>
-      captions.get(id)!.map((text) => ({ text, image })),
-    ),
+    captions: captioned.flatMap(({ texts }, image) => texts.map((text) => ({ text, image }))),
   };
 }
 

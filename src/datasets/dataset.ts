@@ -25,9 +25,12 @@ export interface ClassificationContent {
   readonly samples: readonly ClassificationSample[];
 }
 
-export interface RetrievalImage {
+/** A picture that captions or questions refer to. */
+export interface DatasetImage {
   readonly id: string;
   readonly image: ImageSource;
+  /** The part of the dataset that it belongs to, such as nocaps' `out-domain`, where results are told apart by it. */
+  readonly group?: string;
 }
 
 export interface Caption {
@@ -38,13 +41,54 @@ export interface Caption {
 
 export interface RetrievalContent {
   readonly kind: 'image-text';
-  readonly images: readonly RetrievalImage[];
+  readonly images: readonly DatasetImage[];
   /** Several per image; those of one image stand together, in the order of `images`. */
   readonly captions: readonly Caption[];
 }
 
+export interface Question {
+  readonly id: string;
+  readonly text: string;
+  /** Index into `images`. */
+  readonly image: number;
+  /** What people answered, as they gave it: ten answers in VQAv2, equal ones among them; at least one. */
+  readonly answers: readonly string[];
+  /** `yes/no`, `number` or `other` in VQAv2. */
+  readonly answerType?: string;
+  /** How the question begins, such as `what color is the`. */
+  readonly questionType?: string;
+}
+
+export interface QuestionAnsweringContent {
+  readonly kind: 'question-answering';
+  /** Those that a question is about, in the order in which they are first asked about. */
+  readonly images: readonly DatasetImage[];
+  readonly questions: readonly Question[];
+  /** The answers that a model chooses among when it ranks instead of writing; each once. */
+  readonly answerList?: readonly string[];
+}
+
+/** Two pictures, and a sentence that is true or false of them. */
+export interface ImagePair {
+  readonly id: string;
+  /** Left and right. */
+  readonly images: readonly [ImageSource, ImageSource];
+  readonly sentence: string;
+  /** Whether the sentence is true. */
+  readonly label: boolean;
+}
+
+export interface ImagePairContent {
+  readonly kind: 'image-pairs';
+  readonly pairs: readonly ImagePair[];
+}
+
 /** What a reader of a format returns. */
-export type DatasetContent = ClassificationContent | RetrievalContent;
+export type DatasetContent =
+  | ClassificationContent
+  | RetrievalContent
+  | QuestionAnsweringContent
+  | ImagePairContent;
 
 interface Identity {
   readonly name: string;
@@ -55,4 +99,6 @@ interface Identity {
 
 export interface ClassificationDataset extends Identity, ClassificationContent {}
 export interface RetrievalDataset extends Identity, RetrievalContent {}
-export type Dataset = ClassificationDataset | RetrievalDataset;
+export interface QuestionAnsweringDataset extends Identity, QuestionAnsweringContent {}
+export interface ImagePairDataset extends Identity, ImagePairContent {}
+export type Dataset = ClassificationDataset | RetrievalDataset | QuestionAnsweringDataset | ImagePairDataset;

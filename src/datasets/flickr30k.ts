@@ -6,9 +6,10 @@
  */
 import { join } from 'node:path';
 import { TurboError } from '../errors/turbo-error.js';
+import { refuseRepeated } from './annotation-checks.js';
 import { readIfPresent } from './annotation-file.js';
 import type { RetrievalContent } from './dataset.js';
-import { imagePaths } from './image-files.js';
+import { imagePaths, imageRootOf } from './image-files.js';
 import { readKarpathy } from './karpathy.js';
 import type { LocatedManifest } from './manifest.js';
 import { LayoutMismatch } from './reader.js';
@@ -22,13 +23,15 @@ const WHOLE = 'all';
 export async function readFlickr30k(
   root: string,
   split: string,
-  { manifest: { name } }: LocatedManifest,
+  located: LocatedManifest,
 ): Promise<RetrievalContent> {
-  const karpathy = await readKarpathy(root, 'dataset_flickr30k.json', split, name, FOLDERS);
+  const { name } = located.manifest;
+  const pictures = imageRootOf(located, root);
+  const karpathy = await readKarpathy(root, 'dataset_flickr30k.json', split, name, pictures, FOLDERS);
   if (karpathy !== undefined) return karpathy;
   for (const table of TABLES) {
     const text = await readIfPresent(join(root, table));
-    if (text !== undefined) return fromTable(root, captionTable(text, join(root, table)), split);
+    if (text !== undefined) return fromTable(root, captionTable(text, join(root, table)), split, pictures);
   }
   throw new LayoutMismatch(`there is none of dataset_flickr30k.json, ${TABLES.join(', ')} in ${root}`);
 }
@@ -37,8 +40,10 @@ async function fromTable(
   root: string,
   captions: Map<string, string[]>,
   split: string,
+  pictures: string,
 ): Promise<RetrievalContent> {
   const names = split === WHOLE ? [...captions.keys()] : await splitNames(root, split);
+  refuseRepeated('picture', names, join(root, `${split}.txt`));
   const unknown = names.find((name) => !captions.has(name));
   if (unknown !== undefined) {
     throw new TurboError('the split lists a picture without captions', {
@@ -46,7 +51,7 @@ async function fromTable(
       value: unknown,
     });
   }
-  const paths = imagePaths(root, FOLDERS, names);
+  const paths = imagePaths(pictures, FOLDERS, names);
   return {
     kind: 'image-text',
     images: names.map((id, index) => ({ id, image: { kind: 'file', path: paths[index]! } })),

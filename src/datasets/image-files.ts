@@ -1,7 +1,8 @@
 /** Picture files of a dataset: which names count, and where a name in an annotation file leads to. */
 import { existsSync } from 'node:fs';
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { TurboError } from '../errors/turbo-error.js';
+import type { LocatedManifest } from './manifest.js';
 import { LayoutMismatch } from './reader.js';
 
 const EXTENSIONS = /\.(jpe?g|png|webp|gif|tiff?|avif)$/i;
@@ -29,11 +30,34 @@ export function imagePaths(root: string, folders: readonly string[], names: read
   throw new LayoutMismatch(`the picture ${first} is in none of ${candidates.join(', ')}`);
 }
 
+/**
+ * The folder that the names of pictures start from: the manifest's `imageRoot`, for annotations of pictures that belong to
+ * another dataset, else the root of the data.
+ */
+export function imageRootOf({ manifest, file, folder }: LocatedManifest, root: string): string {
+  const { imageRoot } = manifest;
+  if (imageRoot === undefined) return root;
+  const path = resolve(dirname(file), imageRoot);
+  if (!isAbsolute(imageRoot) && !leaves(folder, path)) return path;
+  throw new TurboError(`the imageRoot of the dataset ${manifest.name} is outside the folder of datasets`, {
+    where: file,
+    value: imageRoot,
+    allowed: `a path relative to the manifest that stays inside ${folder}`,
+    next: 'Lay the pictures into the folder of the dataset, or name those of a dataset beside it.',
+  });
+}
+
+function leaves(folder: string, path: string): boolean {
+  const inside = relative(folder, path);
+  return isAbsolute(inside) || inside.split(/[\\/]/)[0] === '..';
+}
+
 function refuseOutside(root: string, name: string): void {
-  const path = relative(root, resolve(root, name));
-  if (!isAbsolute(name) && !isAbsolute(path) && path.split(/[\\/]/)[0] !== '..') return;
+  if (!isAbsolute(name) && !leaves(root, resolve(root, name))) return;
   throw new TurboError('an annotation file names a picture outside the dataset', {
     where: root,
     value: name,
+    allowed: 'a path that stays inside it',
+    next: 'obtain the annotation file again; do not use this one',
   });
 }

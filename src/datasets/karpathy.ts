@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path';
 import { z } from 'zod';
+import { refuseBlank, refuseRepeated } from './annotation-checks.js';
 import { readAnnotations } from './annotation-file.js';
 import type { RetrievalContent } from './dataset.js';
 import { imagePaths } from './image-files.js';
@@ -25,13 +26,15 @@ const KarpathyFile = z.object({
  * One split of a Karpathy file, or undefined when there is no such file. Every sentence counts, also the sixth and
  * seventh that some COCO pictures have (so 5,000 test pictures have 25,010 captions, as in ALBEF and BLIP).
  *
- * @param folders where pictures may lie, relative to the root
+ * @param pictures the folder that the names of pictures start from
+ * @param folders where pictures may lie, relative to `pictures`
  */
 export async function readKarpathy(
   root: string,
   file: string,
   split: string,
   name: string,
+  pictures: string,
   folders: readonly string[],
 ): Promise<RetrievalContent | undefined> {
   const content = await readAnnotations(join(root, file), KarpathyFile);
@@ -41,7 +44,12 @@ export async function readKarpathy(
     throw noSplit(name, split, join(root, file), [...new Set(content.images.map((image) => image.split))]);
   }
   const names = chosen.map(({ filepath, filename }) => (filepath ? `${filepath}/${filename}` : filename));
-  const paths = imagePaths(root, folders, names);
+  refuseRepeated('picture', names, join(root, file));
+  const texts = chosen.flatMap(({ sentences }, image) =>
+    sentences.map(({ raw }) => [names[image]!, raw] as const),
+  );
+  refuseBlank('a caption of picture', texts, join(root, file));
+  const paths = imagePaths(pictures, folders, names);
   return {
     kind: 'image-text',
     images: names.map((id, index) => ({ id, image: { kind: 'file', path: paths[index]! } })),

@@ -12,12 +12,23 @@ import { z } from 'zod';
 import { oneOf } from '../errors/did-you-mean.js';
 import { messageOf, systemCode, TurboError } from '../errors/turbo-error.js';
 
-export const DATASET_FORMATS = ['image-folder', 'coco-captions', 'flickr30k', 'cifar10'] as const;
+export const DATASET_FORMATS = [
+  'image-folder',
+  'coco-captions',
+  'flickr30k',
+  'cifar10',
+  'vqa-v2',
+  'nlvr2',
+  'nocaps',
+] as const;
 export type DatasetFormat = (typeof DATASET_FORMATS)[number];
+
+/** Formats whose pictures lie in class folders or batches, not under names in an annotation file. */
+const FORMATS_WITHOUT_NAMES: readonly DatasetFormat[] = ['image-folder', 'cifar10'];
 
 const Prompt = z.string().includes('{}');
 
-export const DatasetManifest = z.looseObject({
+const Fields = z.looseObject({
   name: z.string().min(1).describe('As an experiment names it; equal to the name of the file or folder.'),
   title: z.string().min(1),
   format: z.enum(DATASET_FORMATS).describe('Which reader opens it.'),
@@ -49,13 +60,27 @@ export const DatasetManifest = z.looseObject({
     .describe('What must lie where, relative to the root of the dataset.'),
   obtain: z.string().min(1).describe('What to do to have the data; shown when it is missing.'),
   path: z.string().min(1).optional().describe('Where the data lies, relative to the manifest.'),
+  imageRoot: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Where the pictures lie that the annotations name, relative to the manifest and inside the folder of all datasets; default: with the annotations.',
+    ),
 });
+
+export const DatasetManifest = Fields.refine(
+  ({ format, imageRoot }) => imageRoot === undefined || !FORMATS_WITHOUT_NAMES.includes(format),
+  { path: ['imageRoot'], error: 'has no meaning for this format, whose annotations name no pictures' },
+);
 export type DatasetManifest = z.infer<typeof DatasetManifest>;
 
 export interface LocatedManifest {
   readonly manifest: DatasetManifest;
   /** Path of the YAML file. */
   readonly file: string;
+  /** The folder of all datasets in which it was found. */
+  readonly folder: string;
   /** Whether it lies in the folder of the data itself. */
   readonly embedded: boolean;
 }
@@ -95,9 +120,10 @@ async function manifestFiles(
       const inside = join(folder, entry.name, 'manifest.yaml');
       const name = entry.isDirectory() ? entry.name : entry.name.replace(/\.yaml$/, '');
       if (found.has(name)) continue;
-      if (entry.isDirectory() && existsSync(inside)) found.set(name, { file: inside, embedded: true });
+      if (entry.isDirectory() && existsSync(inside))
+        found.set(name, { file: inside, folder, embedded: true });
       else if (!entry.isDirectory() && entry.name.endsWith('.yaml'))
-        found.set(name, { file: join(folder, entry.name), embedded: false });
+        found.set(name, { file: join(folder, entry.name), folder, embedded: false });
     }
   }
   return found;

@@ -16,8 +16,12 @@ import {
   listManifests,
   manifestFolders,
 } from './manifest.js';
+import { readNlvr2 } from './nlvr2.js';
+import { readNocaps } from './nocaps.js';
 import { type DatasetReader, LayoutMismatch } from './reader.js';
+import { sampleCount } from './samples.js';
 import { subset } from './subset.js';
+import { readVqaV2 } from './vqa-v2.js';
 
 /** Below the folder that this variable names, each dataset lies in a folder of its own name. */
 export const DATA_FOLDER_VARIABLE = 'TURBO_BENCH_DATA';
@@ -27,6 +31,9 @@ const READERS: Record<DatasetFormat, DatasetReader> = {
   'coco-captions': readCocoCaptions,
   flickr30k: readFlickr30k,
   cifar10: readCifar10,
+  'vqa-v2': readVqaV2,
+  nlvr2: readNlvr2,
+  nocaps: readNocaps,
 };
 
 export interface DatasetOptions {
@@ -125,10 +132,6 @@ function wayToObtain({ name, layout, obtain }: DatasetManifest): { allowed: stri
     allowed: `a folder with${files.join('')}`,
     next: `${obtain.trim()}\n    Lay it at $${DATA_FOLDER_VARIABLE}/${name}.`,
   };
-}
-
-function sampleCount(content: DatasetContent): number {
-  return content.kind === 'classification' ? content.samples.length : content.images.length;
 }
 
 /** The dataset, if it is of the kind that a task needs. */

@@ -1,12 +1,32 @@
 /** A smaller part of a dataset, drawn by the seed: the same for every variant, every run and every machine. */
 import { seededRandom } from '../random/seeded.js';
-import type { ClassificationContent, DatasetContent, RetrievalContent } from './dataset.js';
+import type {
+  ClassificationContent,
+  DatasetContent,
+  QuestionAnsweringContent,
+  RetrievalContent,
+} from './dataset.js';
 
 /** At most `limit` samples; of a classification dataset equally many of each class, as far as they go. */
 export function subset(content: DatasetContent, limit: number, seed: number): DatasetContent {
-  return content.kind === 'classification'
-    ? classificationSubset(content, limit, seed)
-    : retrievalSubset(content, limit, seed);
+  switch (content.kind) {
+    case 'classification':
+      return classificationSubset(content, limit, seed);
+    case 'image-text':
+      return retrievalSubset(content, limit, seed);
+    case 'question-answering':
+      return questionSubset(content, limit, seed);
+    case 'image-pairs':
+      return { ...content, pairs: drawn(content.pairs, limit, seed).map((index) => content.pairs[index]!) };
+  }
+}
+
+/** At most `limit` indices, in their order. */
+function drawn(samples: readonly unknown[], limit: number, seed: number): number[] {
+  return seededRandom(seed, 'subset')
+    .shuffle(samples.map((_, index) => index))
+    .slice(0, limit)
+    .sort((a, b) => a - b);
 }
 
 /** Classes take turns, in random order, each giving its samples in random order; what is chosen keeps its order. */
@@ -41,10 +61,7 @@ function classificationSubset(
 
 /** Pictures with all their captions. */
 function retrievalSubset(content: RetrievalContent, limit: number, seed: number): RetrievalContent {
-  const chosen = seededRandom(seed, 'subset')
-    .shuffle(content.images.map((_, index) => index))
-    .slice(0, limit)
-    .sort((a, b) => a - b);
+  const chosen = drawn(content.images, limit, seed);
   const place = new Map(chosen.map((index, at) => [index, at]));
   return {
     kind: 'image-text',
@@ -53,5 +70,21 @@ function retrievalSubset(content: RetrievalContent, limit: number, seed: number)
       const at = place.get(image);
       return at === undefined ? [] : [{ text, image: at }];
     }),
+  };
+}
+
+/** Questions with the pictures that they are about; all candidate answers stay. */
+function questionSubset(
+  content: QuestionAnsweringContent,
+  limit: number,
+  seed: number,
+): QuestionAnsweringContent {
+  const chosen = drawn(content.questions, limit, seed).map((index) => content.questions[index]!);
+  const images = [...new Set(chosen.map(({ image }) => image))];
+  const place = new Map(images.map((index, at) => [index, at]));
+  return {
+    ...content,
+    images: images.map((index) => content.images[index]!),
+    questions: chosen.map((question) => ({ ...question, image: place.get(question.image)! })),
   };
 }

@@ -1,5 +1,6 @@
 /** The tasks by name. A new one is a file of its own, its options in `options.ts`, and one line here. */
 import { openDataset } from '../datasets/open-dataset.js';
+import { sampleCount } from '../datasets/samples.js';
 import { prepareClassification } from './classification.js';
 import type { TaskOptions } from './options.js';
 import { prepareRetrieval } from './retrieval.js';
@@ -43,7 +44,7 @@ export async function dataOf(
       ...(most === null ? {} : { limit: most }),
     });
   const dataset = await open(options.split, options.task === 'semantic-validity' ? options.images : limit);
-  const samples = dataset.kind === 'classification' ? dataset.samples.length : dataset.images.length;
+  const samples = sampleCount(dataset);
   if (options.task !== 'classification' || options.knn === undefined)
     return { digest: dataset.digest, samples };
   const known = await open(options.knn.split, options.knn.limit ?? null);

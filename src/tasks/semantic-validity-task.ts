@@ -1,5 +1,6 @@
 /** Semantic validity as a task: images of a dataset, one Spearman's ρ for each layer. */
 import { openDataset } from '../datasets/open-dataset.js';
+import { picturesOf } from '../datasets/samples.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { BadSample } from '../images/prefetch.js';
 import { semanticValidityMetric } from '../metrics/semantic-validity.js';
@@ -22,7 +23,7 @@ export async function prepareSemanticValidity(
     limit,
     ...(split === undefined ? {} : { split }),
   });
-  const samples = dataset.kind === 'classification' ? dataset.samples : dataset.images;
+  const samples = picturesOf(dataset);
   const layers = options.layers ?? Array.from({ length: model.encoder.layerCount }, (_, layer) => layer);
   return {
     kind: 'measurement',

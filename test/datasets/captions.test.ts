@@ -93,6 +93,23 @@ describe('COCO captions', () => {
     }
   });
 
+  it('refuse captions without a letter, and pictures that stand there twice, by their names', async () => {
+    const coco = (images: object[], annotations: object[]) =>
+      open('coco-captions', { 'annotations/captions_test.json': { images, annotations } });
+    const one = { id: 7, file_name: '7.jpg' };
+    await expect(coco([one], [{ image_id: 7, caption: ' ' }])).rejects.toThrow(
+      'a caption of picture 7 is empty',
+    );
+    await expect(coco([one, one], [{ image_id: 7, caption: 'x' }])).rejects.toThrow(
+      'picture 7 stands there more than once',
+    );
+    const karpathy = (...images: object[]) => open('coco-captions', { 'dataset_x.json': { images } });
+    const two = { filename: '7.jpg', split: 'test', sentences: sentences('x', '') };
+    await expect(karpathy(two)).rejects.toThrow(/a caption of picture 7\.jpg is empty[\s\S]*dataset_x\.json/);
+    const three = { ...two, sentences: sentences('x') };
+    await expect(karpathy(three, three)).rejects.toThrow('picture 7.jpg stands there more than once');
+  });
+
   it('say where the first picture was looked for', async () => {
     await expect(open('coco-captions', { 'dataset_coco.json': KARPATHY_COCO })).rejects.toThrow(
       /two\.jpg is in none of[\s\S]*what must lie there[\s\S]*Draw it again/,
@@ -150,5 +167,8 @@ describe('Flickr30k', () => {
     await expect(
       open('flickr30k', { 'results.csv': `${table}nonsense\n` }, { split: 'all' }),
     ).rejects.toThrow(/results\.csv:2/);
+    await expect(open('flickr30k', { 'results.csv': table, 'test.txt': '1\n1.jpg\n' })).rejects.toThrow(
+      'picture 1.jpg stands there more than once',
+    );
   });
 });

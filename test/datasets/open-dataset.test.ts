@@ -2,9 +2,14 @@ import { appendFile, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ClassificationContent } from '../../src/datasets/dataset.js';
+import type {
+  ClassificationContent,
+  ImagePairContent,
+  QuestionAnsweringContent,
+} from '../../src/datasets/dataset.js';
 import { manifestFolders } from '../../src/datasets/manifest.js';
 import { listDatasets, ofKind, openDataset } from '../../src/datasets/open-dataset.js';
+import { picturesOf, sampleCount } from '../../src/datasets/samples.js';
 import { subset } from '../../src/datasets/subset.js';
 import { dataset, folderOf, manifest } from './small-datasets.js';
 
@@ -130,11 +135,66 @@ describe('a limit', () => {
   });
 });
 
+describe('a limit of questions and pairs', () => {
+  const image = (id: string) => ({ kind: 'file', path: id }) as const;
+  const questions = Array.from({ length: 20 }, (_, index) => ({
+    id: String(index),
+    text: `${index}?`,
+    image: index >> 1,
+    answers: ['yes'],
+  }));
+  const images = Array.from({ length: 10 }, (_, index) => ({
+    id: String(index),
+    image: image(String(index)),
+  }));
+
+  it('draws questions, keeps them at their pictures and keeps every candidate answer', () => {
+    const whole = { kind: 'question-answering', images, questions, answerList: ['yes', 'no'] } as const;
+    const part = subset(whole, 6, 3) as QuestionAnsweringContent;
+    expect(part.questions.length).toBe(6);
+    expect(part.answerList).toEqual(['yes', 'no']);
+    for (const question of part.questions)
+      expect(part.images[question.image]!.id).toBe(String(Number(question.id) >> 1));
+    expect(new Set(part.questions.map((question) => question.image)).size).toBe(part.images.length);
+    expect(subset(whole, 6, 3)).toEqual(part);
+    expect(subset(whole, 6, 4)).not.toEqual(part);
+  });
+
+  it('draws pairs in their order', () => {
+    const pairs = questions.map(({ id }) => ({
+      id,
+      images: [image(id), image(id)] as const,
+      sentence: id,
+      label: true,
+    }));
+    const part = subset({ kind: 'image-pairs', pairs }, 6, 3) as ImagePairContent;
+    const ids = part.pairs.map(({ id }) => Number(id));
+    expect(ids.length).toBe(6);
+    expect(ids).toEqual([...ids].sort((a, b) => a - b));
+  });
+});
+
+describe('the samples of a dataset', () => {
+  it('are counted as they are scored, with the pictures that they are of', () => {
+    const image = { kind: 'file', path: 'x' } as const;
+    const pairs = [{ id: 'a', images: [image, image] as const, sentence: 's', label: true }];
+    expect(sampleCount({ kind: 'image-pairs', pairs })).toBe(1);
+    expect(picturesOf({ kind: 'image-pairs', pairs }).map(({ id }) => id)).toEqual(['a-img0', 'a-img1']);
+    const images = [{ id: 'p', image }];
+    const question = { text: '?', image: 0, answers: ['1'] };
+    const questions = ['a', 'b'].map((id) => ({ ...question, id }));
+    expect(sampleCount({ kind: 'question-answering', images, questions })).toBe(2);
+    expect(picturesOf({ kind: 'question-answering', images, questions })).toEqual(images);
+  });
+});
+
 describe("turbo-bench's own manifests", () => {
   it('are all valid, with the classes of ImageNet named as OpenAI named them', async () => {
     const folders = manifestFolders('/nowhere');
     const names = (await listDatasets({ manifests: folders })).map((one) => one.manifest.name);
-    expect(names).toEqual(expect.arrayContaining(['cifar10', 'coco', 'flickr30k', 'imagenet']));
+    expect(names).toEqual(
+      expect.arrayContaining(['cifar10', 'coco', 'flickr30k', 'imagenet', 'nlvr2', 'nocaps', 'vqa-v2']),
+    );
     const root = await folderOf({ 'val/n01440764/1.JPEG': '1', 'val/n15075141/2.JPEG': '2' });
     const imagenet = ofKind(await openDataset('imagenet', { manifests: folders, root }), 'classification');
     expect(imagenet.samples.map(({ label }) => [label, imagenet.classes[label]!.name])).toEqual([

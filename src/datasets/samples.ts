@@ -1,0 +1,31 @@
+/** How many samples a dataset holds, and the pictures that they are of, whatever their kind. */
+import type { DatasetContent, DatasetImage } from './dataset.js';
+
+/** Pictures of a classification or captioning dataset, questions, or pairs: what is scored one by one. */
+export function sampleCount(content: DatasetContent): number {
+  switch (content.kind) {
+    case 'classification':
+      return content.samples.length;
+    case 'image-text':
+      return content.images.length;
+    case 'question-answering':
+      return content.questions.length;
+    case 'image-pairs':
+      return content.pairs.length;
+  }
+}
+
+/** All pictures in the order of the samples; a picture that stands in several pairs comes with each of them. */
+export function picturesOf(content: DatasetContent): readonly DatasetImage[] {
+  switch (content.kind) {
+    case 'classification':
+      return content.samples;
+    case 'image-text':
+    case 'question-answering':
+      return content.images;
+    case 'image-pairs':
+      return content.pairs.flatMap(({ id, images }) =>
+        images.map((image, side) => ({ id: `${id}-img${side}`, image })),
+      );
+  }
+}
