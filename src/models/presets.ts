@@ -43,6 +43,37 @@ function dinov2(size: { hidden_size: number; num_attention_heads: number }): Pre
   return { model_type: 'dinov2', architectures: ['Dinov2Model'], ...size, image_size: 518, patch_size: 14 };
 }
 
+function blip(size: object, architecture: string, side: number): Preset['config'] {
+  const vision = { ...size, image_size: side, patch_size: 16 };
+  const text = { hidden_size: 768, num_attention_heads: 12 };
+  return architecture === 'BLIP_NLVR'
+    ? { model_type: 'blip_nlvr', architectures: [architecture], vision_config: vision, text_config: text }
+    : { model_type: 'blip', architectures: [architecture], vision_config: vision, text_config: text };
+}
+
+const blipTasks = [
+  {
+    task: 'captioning',
+    architecture: 'BlipForConditionalGeneration',
+    side: 384,
+    like: 'blip-image-captioning',
+  },
+  { task: 'retrieval', architecture: 'BlipForImageTextRetrieval', side: 384, like: 'blip-itm' },
+  { task: 'vqa', architecture: 'BlipForQuestionAnswering', side: 480, like: 'blip-vqa' },
+  { task: 'nlvr', architecture: 'BLIP_NLVR', side: 384, like: '' },
+] as const;
+
+const blipPresets: readonly Preset[] = [
+  { name: 'base', size: base, vit: 'ViT-B/16' },
+  { name: 'large', size: large, vit: 'ViT-L/16' },
+].flatMap(({ name, size, vit: encoder }) =>
+  blipTasks.map(({ task, architecture, side, like }) => ({
+    name: `blip-${name}-${task}`,
+    summary: `BLIP with ${encoder} for ${task}, ${side} px${like === '' ? '' : ` (Salesforce/${like}-${name})`}`,
+    config: blip(size, architecture, side),
+  })),
+);
+
 const baseText = { width: 512, heads: 8, projection: 512 };
 const largeText = { width: 768, heads: 12, projection: 768 };
 
@@ -103,6 +134,7 @@ export const presets: readonly Preset[] = [
       text_config: { ...base },
     },
   },
+  ...blipPresets,
 ];
 
 export const presetNames: readonly string[] = presets.map(({ name }) => name);

@@ -41,7 +41,7 @@ export interface TextDecoder {
   release(): Promise<void>;
 }
 
-const ownImage = /^image\.\d+$/;
+const ofImage = /^image(?:_columns)?\.(\d+)$/;
 const cached = /^(?:keys|values)\.\d+$/;
 
 export async function openTextDecoder(options: TextDecoderOptions): Promise<TextDecoder> {
@@ -50,7 +50,9 @@ export async function openTextDecoder(options: TextDecoderOptions): Promise<Text
   const all = Object.keys(model.buildPart('decoder', request).outputs).filter((name) => name !== 'logits');
   const promptGraph = model.buildPart('decoder', {
     ...request,
-    outputs: crossModal?.choose === 'every-step' ? all.filter((name) => !ownImage.test(name)) : all,
+    outputs: all.filter(
+      (name) => crossModal?.choose !== 'every-step' || (ofImage.exec(name)?.[1] ?? '0') === '0',
+    ),
   });
   const stepGraph = model.buildPart('decoderStep', request);
   const prompt = await engine.createSession(promptGraph, options.session);
@@ -85,11 +87,10 @@ class CachedSequences implements SequenceDecoder {
     private readonly prompt: Session,
     private readonly stepSession: Session,
     private readonly options: TextDecoderOptions,
-    states: TensorData,
+    private readonly states: TensorData,
     mask: TensorData | null,
   ) {
     this.#images = states.shape[0]!;
-    this.#fixed.set('encoder_hidden_states', states);
     if (mask !== null) this.#fixed.set('encoder_attention_mask', mask);
   }
 
@@ -109,10 +110,11 @@ class CachedSequences implements SequenceDecoder {
     for (let at = 0; at < ids.length; at++) ids[at] = BigInt(prompt[at % promptLength]!);
     const outputs = await this.prompt.run({
       decoder_input_ids: tensorData(ids, [this.#images, promptLength]),
+      encoder_hidden_states: this.states,
       ...Object.fromEntries(this.#fixed),
     });
     for (const [name, value] of Object.entries(outputs)) {
-      if (ownImage.test(name)) this.#fixed.set(name, value);
+      if (ofImage.test(name)) this.#fixed.set(name, value);
       else if (cached.test(name)) this.#beginCache(name, value);
     }
     this.#positions = promptLength;

@@ -13,13 +13,13 @@ import { add, elementCount, matMul, mul, reshape, softmax, transpose, unsqueeze 
 import type { Tensor } from '../../graph/tensor.js';
 import { attend, defaultSizeBias } from '../blocks/attention.js';
 import { project } from '../blocks/linear.js';
+import type { ImageTokens } from './image-tokens.js';
 import type { AttentionProjections } from './text-layer.js';
 
 export interface CrossAttention {
   /** [batch, T, C] the text. */
   readonly text: Tensor;
-  /** [batch, N, C'] the image tokens; or [batch, T, N, C'] where every query has its own. */
-  readonly image: Tensor;
+  readonly image: ImageTokens;
   readonly projections: AttentionProjections;
   readonly heads: number;
   /** Added to the logits, [batch, N], or null. */
@@ -38,26 +38,23 @@ export interface CrossAttended {
 /** The cheaper form for these sizes. */
 export function crossAttend(attention: CrossAttention): CrossAttended {
   const { text, image, heads } = attention;
-  if (image.shape.length === 4) return absorbedPerQuery(attention);
+  const { rows, columns } = image;
+  if (columns === null) return absorbedPerQuery(attention, rows);
   const [, queries, width] = text.shape as [unknown, number, number];
-  const [, tokens, imageWidth] = image.shape as [unknown, number, number];
+  const [, tokens, imageWidth] = rows.shape as [unknown, number, number];
   const projected = 4 * tokens * imageWidth * width + 4 * queries * tokens * width;
   const absorbed = 4 * queries * width * imageWidth + 4 * queries * heads * tokens * imageWidth;
-  return absorbed < projected ? absorbedByAll(attention) : projectedFirst(attention);
+  return absorbed < projected ? absorbedByAll(attention, rows, columns) : projectedFirst(attention, rows);
 }
 
-function projectedFirst({
-  text,
-  image,
-  projections,
-  heads,
-  mask,
-  materialize,
-}: CrossAttention): CrossAttended {
+function projectedFirst(
+  { text, projections, heads, mask, materialize }: CrossAttention,
+  rows: Tensor,
+): CrossAttended {
   return attend({
     queries: project(text, projections.query),
-    keys: project(image, projections.key),
-    values: project(image, projections.value),
+    keys: project(rows, projections.key),
+    values: project(rows, projections.value),
     heads,
     sizes: null,
     mask: mask === null ? null : unsqueeze(mask, [1, 2]),
@@ -66,46 +63,42 @@ function projectedFirst({
   });
 }
 
-/** One product over all heads and queries of an image. */
-function absorbedByAll({
-  text,
-  image,
-  projections,
-  heads,
-  mask,
-  materialize,
-}: CrossAttention): CrossAttended {
+/**
+ * One product over all heads and queries of an image. The image tokens are the left factor of both products, once as rows and once as columns: the right
+ * factor is what a matrix product copies into the order that it likes best, and here that one is small.
+ */
+function absorbedByAll(
+  { text, projections, heads, mask, materialize }: CrossAttention,
+  rows: Tensor,
+  columns: Tensor,
+): CrossAttended {
   const [batch, count] = text.shape as [Tensor['shape'][number], number];
-  const [, tokens, imageWidth] = image.shape as [unknown, number, number];
-  const queries = transpose(queriesOverImage(text, projections, heads, imageWidth), [1, 0, 2, 3]);
-  const rows = reshape(queries, [batch, heads * count, imageWidth]);
-  let logits = matMul(rows, transpose(image, [0, 2, 1]));
-  if (mask !== null) logits = add(logits, unsqueeze(mask, [1]));
-  const weights = softmax(logits, { axis: -1 });
-  const sums = reshape(matMul(weights, image), [batch, heads, count, imageWidth]);
+  const [, tokens, imageWidth] = rows.shape as [unknown, number, number];
+  const byImage = transpose(queriesOverImage(text, projections, heads, imageWidth), [1, 0, 2, 3]);
+  const queries = reshape(byImage, [batch, heads * count, imageWidth]);
+  let logits = matMul(rows, transpose(queries, [0, 2, 1]));
+  if (mask !== null) logits = add(logits, unsqueeze(mask, [2]));
+  const weights = softmax(logits, { axis: 1 });
+  const sums = reshape(transpose(matMul(columns, weights), [0, 2, 1]), [batch, heads, count, imageWidth]);
   return {
     context: valuesOf(transpose(sums, [1, 0, 2, 3]), projections, heads, [batch, count]),
-    weights: materialize ? reshape(weights, [batch, heads, count, tokens]) : null,
+    weights: materialize ? reshape(transpose(weights, [0, 2, 1]), [batch, heads, count, tokens]) : null,
   };
 }
 
-/** Every query looks at image tokens of its own, [batch, T, N, C']. */
-function absorbedPerQuery({
-  text,
-  image,
-  projections,
-  heads,
-  mask,
-  materialize,
-}: CrossAttention): CrossAttended {
+/** Every query looks at image tokens of its own: rows [batch, T, N, C']. */
+function absorbedPerQuery(
+  { text, projections, heads, mask, materialize }: CrossAttention,
+  rows: Tensor,
+): CrossAttended {
   const [batch, count] = text.shape as [Tensor['shape'][number], number];
-  const imageWidth = image.shape[3] as number;
+  const imageWidth = rows.shape[3] as number;
   const queries = transpose(queriesOverImage(text, projections, heads, imageWidth), [1, 2, 0, 3]);
-  let logits = matMul(queries, transpose(image, [0, 1, 3, 2]));
+  let logits = matMul(queries, transpose(rows, [0, 1, 3, 2]));
   if (mask !== null) logits = add(logits, unsqueeze(mask, [1, 2]));
   const weights = softmax(logits, { axis: -1 });
   return {
-    context: valuesOf(transpose(matMul(weights, image), [2, 0, 1, 3]), projections, heads, [batch, count]),
+    context: valuesOf(transpose(matMul(weights, rows), [2, 0, 1, 3]), projections, heads, [batch, count]),
     weights: materialize ? transpose(weights, [0, 2, 1, 3]) : null,
   };
 }

@@ -36,6 +36,7 @@ import type { Parameters } from '../parameters.js';
 import type { BlipText } from './config.js';
 import { crossAttend } from './cross-attention.js';
 import { wordLogits } from './heads.js';
+import type { ImageTokens } from './image-tokens.js';
 import { chooseForEveryQuery } from './per-query-choice.js';
 import { addAndNormalize, type TextLayer, takeCrossAttention, takeTextLayer } from './text-layer.js';
 import { byPosition, EXCLUDED, embedTokens, textPass } from './text-model.js';
@@ -52,7 +53,8 @@ const prefix = 'text_decoder.bert';
  *
  * Inputs: `decoder_input_ids` [batch, T] int64, `encoder_hidden_states` [batch, N, C], with `imageMask` also `encoder_attention_mask` [batch, N] int64.
  * Outputs: `logits` [batch, T, vocabulary]; `next_logits` [batch, vocabulary] and `log_normalizer` [batch] of the last position; `keys.<i>` and `values.<i>`
- * [T, batch, C]; `image.<i>` [batch, N_i, C'] for layers that see fewer image tokens than the one before.
+ * [T, batch, C]; `image.<i>` [batch, N_i, C'] and `image_columns.<i>` [batch, C', N_i] for the first layer and those that see fewer image tokens than the
+ * one before.
  */
 export function decoderPass(
   config: BlipText,
@@ -69,7 +71,7 @@ export function decoderPass(
     parameters,
   );
   const last = (): Tensor => squeeze(slice(hidden, { starts: [length - 1], ends: [length], axes: [1] }), [1]);
-  const nextLogits = (): Tensor => wordLogits(config, parameters, last());
+  const nextLogits = once(() => wordLogits(config, parameters, last()));
   const outputs: Record<string, () => Tensor> = {
     logits: () => wordLogits(config, parameters, hidden),
     next_logits: nextLogits,
@@ -80,9 +82,20 @@ export function decoderPass(
     outputs[`values.${layer}`] = () => byPosition(values);
   });
   attention.forEach(({ image: tokens, kept }, layer) => {
-    if (kept !== null) outputs[`image.${layer}`] = () => tokens;
+    if (layer > 0 && kept === null) return;
+    outputs[`image.${layer}`] = () => tokens.rows;
+    outputs[`image_columns.${layer}`] = () => tokens.columns!;
   });
   return { inputs: imageMask === null ? [inputIds, image] : [inputIds, image, imageMask], outputs };
+}
+
+/** One node for all who ask. */
+function once(make: () => Tensor): () => Tensor {
+  let made: Tensor | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 /** log Σ exp over the last axis. */
@@ -91,27 +104,28 @@ function logNormalizer(logits: Tensor): Tensor {
 }
 
 /**
- * The layers that get image tokens of their own once a choice at the prompt is made, with their counts. Layers between them share those
- * of the layer before.
+ * The layers that get image tokens of their own, with their counts: the first, and with a choice at the prompt all that see fewer than the layer before.
  */
 export function layersWithOwnImage(
   config: Pick<BlipText, 'num_hidden_layers'>,
   imageTokens: number,
   crossModal: CrossModal | null,
 ): { readonly layer: number; readonly tokens: number }[] {
-  if (crossModal === null || crossModal.choose === 'every-step') return [];
-  const kept = imageTokensKept(imageTokens, config.num_hidden_layers, crossModal);
-  const seen = [imageTokens, ...kept.slice(0, -1).map((count) => Math.min(count, imageTokens))];
+  const kept =
+    crossModal === null || crossModal.choose === 'every-step'
+      ? []
+      : imageTokensKept(imageTokens, config.num_hidden_layers, crossModal).slice(0, -1);
+  const seen = [imageTokens, ...kept.map((count) => Math.min(count, imageTokens))];
   return seen
     .map((tokens, layer) => ({ layer, tokens }))
-    .filter(({ layer, tokens }) => layer > 0 && tokens < seen[layer - 1]!);
+    .filter(({ layer, tokens }) => layer === 0 || tokens < seen[layer - 1]!);
 }
 
 /**
  * One more token in every beam.
  *
- * Inputs: `input_ids` [batch, beams] int64; `position` [1] int64, the number of cached positions; `encoder_hidden_states` [batch, N, C'] and `image.<i>` of
- * `layersWithOwnImage`; the cache, `keys.<i>` and `values.<i>`: [past, batch, C] for one beam, otherwise [cached, C] with `cache_rows` [past, batch, beams]
+ * Inputs: `input_ids` [batch, beams] int64; `position` [1] int64, the number of cached positions; `image.<i>` and `image_columns.<i>` of
+ * `layersWithOwnImage`, as the prompt's pass returned them; the cache, `keys.<i>` and `values.<i>`: [past, batch, C] for one beam, otherwise [cached, C] with `cache_rows` [past, batch, beams]
  * int64, the row of every position in every beam; with `imageMask` also `encoder_attention_mask` [batch, N] int64.
  * Outputs: `next_logits` [batch, beams, vocabulary], `log_normalizer` [batch, beams], and `new_keys.<i>` and `new_values.<i>` [batch, beams, C] of this token.
  */
@@ -125,12 +139,14 @@ export function decoderStep(
   const { hidden_size: width, num_hidden_layers: layerCount, num_attention_heads: heads } = config;
   const inputIds = input('input_ids', 'int64', [BATCH, beams]);
   const position = input('position', 'int64', [1]);
-  const image = input('encoder_hidden_states', 'float32', [BATCH, imageTokens, imageWidth]);
   const imageMask = request.imageMask ? input('encoder_attention_mask', 'int64', [BATCH, imageTokens]) : null;
   const own = new Map(
     layersWithOwnImage(config, imageTokens, crossModal).map(({ layer, tokens }) => [
       layer,
-      input(`image.${layer}`, 'float32', [BATCH, tokens, imageWidth]),
+      {
+        rows: input(`image.${layer}`, 'float32', [BATCH, tokens, imageWidth]),
+        columns: input(`image_columns.${layer}`, 'float32', [BATCH, imageWidth, tokens]),
+      },
     ]),
   );
   const cacheRows = beams === 1 ? null : input('cache_rows', 'int64', [PAST, BATCH, beams]);
@@ -139,7 +155,7 @@ export function decoderStep(
     keys: input(`keys.${layer}`, 'float32', cacheShape),
     values: input(`values.${layer}`, 'float32', cacheShape),
   }));
-  const inputs = [inputIds, position, image, ...own.values()];
+  const inputs = [inputIds, position, ...[...own.values()].flatMap(({ rows, columns }) => [rows, columns])];
   if (imageMask !== null) inputs.push(imageMask);
   if (cacheRows !== null) inputs.push(cacheRows);
   inputs.push(...caches.flatMap(({ keys, values }) => [keys, values]));
@@ -155,7 +171,7 @@ export function decoderStep(
   const kept =
     crossModal?.choose === 'every-step' ? imageTokensKept(imageTokens, layerCount, crossModal) : null;
   const outputs: Record<string, () => Tensor> = {};
-  let seen = image;
+  let seen: ImageTokens = own.get(0)!;
   for (let index = 0; index < layerCount; index++) {
     const name = `${prefix}.encoder.layer.${index}`;
     const layer = takeTextLayer(parameters, name, config);
@@ -180,11 +196,12 @@ export function decoderStep(
         }),
       );
       hidden = withScope('cross-attention', () => addAndNormalize(context, hidden, cross.output));
-      if (chooses) seen = withScope('reduction', () => chooseForEveryQuery(seen, weights!, kept[index]!));
+      if (chooses)
+        seen = withScope('reduction', () => chooseForEveryQuery(seen.rows, weights!, kept[index]!));
       hidden = withScope('mlp', () => layer.mlp(hidden));
     });
   }
-  const nextLogits = (): Tensor => wordLogits(config, parameters, hidden);
+  const nextLogits = once(() => wordLogits(config, parameters, hidden));
   return {
     inputs,
     outputs: { next_logits: nextLogits, log_normalizer: () => logNormalizer(nextLogits()), ...outputs },

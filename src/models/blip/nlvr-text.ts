@@ -25,6 +25,7 @@ import { normalize, takeNorm } from '../blocks/normalization.js';
 import type { Parameters } from '../parameters.js';
 import type { BlipText } from './config.js';
 import { crossAttend } from './cross-attention.js';
+import { imageTokensOf } from './image-tokens.js';
 import { selfAttend, takeProjections, takeTextLayer } from './text-layer.js';
 import { choose, EXCLUDED, embedTokens } from './text-model.js';
 
@@ -69,7 +70,7 @@ export function pairPass(pass: PairPass, parameters: Parameters): Tensor {
     crossModal === null
       ? null
       : pass.images.map((image) => imageTokensKept(image.shape[1] as number, layerCount, crossModal));
-  let images: readonly Tensor[] = pass.images;
+  let images = pass.images.map(imageTokensOf);
   for (let index = 0; index < layerCount; index++) {
     const name = `${prefix}.encoder.layer.${index}`;
     const layer = takeTextLayer(parameters, name, config);
@@ -85,7 +86,7 @@ export function pairPass(pass: PairPass, parameters: Parameters): Tensor {
               parameters,
               `${name}.crossattention.self${side}`,
               width,
-              image.shape[2] as number,
+              image.rows.shape[2] as number,
             ),
             heads,
             mask: null,

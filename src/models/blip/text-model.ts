@@ -29,6 +29,7 @@ import { normalize, takeNorm } from '../blocks/normalization.js';
 import type { Parameters } from '../parameters.js';
 import type { BlipText } from './config.js';
 import { crossAttend } from './cross-attention.js';
+import { type ImageTokens, imageTokensOf } from './image-tokens.js';
 import { addAndNormalize, selfAttend, takeCrossAttention, takeTextLayer } from './text-layer.js';
 
 /** A logit that softmax makes an exact 0. */
@@ -53,8 +54,8 @@ export interface TextPass {
 
 /** What one layer saw of the image. */
 export interface LayerAttention {
-  /** [batch, N_i, C'] the image tokens that it attended to. */
-  readonly image: Tensor;
+  /** The image tokens that it attended to. */
+  readonly image: ImageTokens;
   /** [batch, N_i] int64: their places among the tokens of the layer before; null when nothing was let go. */
   readonly kept: Tensor | null;
 }
@@ -95,7 +96,7 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
   const counted = crossModal?.countPadding === false && pass.textMask !== null ? pass.textMask : null;
   const cache: { keys: Tensor; values: Tensor }[] = [];
   const attention: LayerAttention[] = [];
-  let seen: LayerAttention | null = image === null ? null : { image, kept: null };
+  let seen: LayerAttention | null = image === null ? null : { image: imageTokensOf(image), kept: null };
 
   for (let index = 0; index < config.num_hidden_layers; index++) {
     const name = `${prefix}.encoder.layer.${index}`;
@@ -106,7 +107,7 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
       cache.push({ keys: attended.keys, values: attended.values });
       if (seen !== null) {
         const { image: tokens } = seen;
-        const cross = takeCrossAttention(parameters, name, config, tokens.shape[2] as number);
+        const cross = takeCrossAttention(parameters, name, config, tokens.rows.shape[2] as number);
         const chooses = keep !== null && index + 1 < config.num_hidden_layers;
         const { context, weights } = withScope('cross-attention', () =>
           crossAttend({
@@ -132,16 +133,16 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
 
 /** The image tokens of largest mass; all of them, in their order, where no fewer are wanted. */
 export function choose(
-  image: Tensor,
+  image: ImageTokens,
   weights: Tensor,
   keep: number,
   { score }: CrossModal,
   textMask: Tensor | null,
 ): LayerAttention {
-  if (keep >= (image.shape[1] as number)) return { image, kept: null };
+  if (keep >= (image.rows.shape[1] as number)) return { image, kept: null };
   const mass = attentionMass(weights, score, textMask === null ? null : cast(textMask, 'float32'));
-  const { kept, indices } = keepAttended(image, mass, keep);
-  return { image: kept, kept: indices };
+  const { kept, indices } = keepAttended(image.rows, mass, keep);
+  return { image: imageTokensOf(kept), kept: indices };
 }
 
 /** norm(word + position): [batch, T, C]. */

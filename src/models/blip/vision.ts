@@ -83,9 +83,11 @@ function takeBlock(config: BlipVision, layer: number, parameters: Parameters): E
   const together = takeLinear(parameters, `${name}.self_attn.qkv`, { inputs: width, outputs: 3 * width });
   return {
     attentionNorm: takeNorm(parameters, `${name}.layer_norm1`, width, epsilon),
-    query: part(together, 0, width),
-    key: part(together, 1, width),
-    value: part(together, 2, width),
+    ...withScope(`block ${layer} / attention`, () => ({
+      query: part(together, 0, width),
+      key: part(together, 1, width),
+      value: part(together, 2, width),
+    })),
     output: takeLinear(parameters, `${name}.self_attn.projection`, { inputs: width, outputs: width }),
     attentionScale: null,
     mlpNorm: takeNorm(parameters, `${name}.layer_norm2`, width, epsilon),
