@@ -38,6 +38,11 @@ export const CrossModal = z
   .describe('Image tokens that the text side of a model lets go, layer by layer.');
 export type CrossModal = z.infer<typeof CrossModal>;
 
+/** The cross-modal part of a reduction; null where it has none. */
+export function crossModalOf(reduction: Readonly<Record<string, unknown>>): CrossModal | null {
+  return (reduction.crossModal as CrossModal | undefined) ?? null;
+}
+
 export type CrossModalCounts = Pick<CrossModal, 'drop' | 'maxDrop'>;
 
 /**

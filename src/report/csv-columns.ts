@@ -59,6 +59,13 @@ export const MEASURED_COLUMNS: readonly CsvColumn[] = [
   column('metricsNote', 'text', 'why there are no metrics, such as `random weights`'),
 ];
 
+/** What is timed apart where a task does something behind the image encoder; left out where no row has it. */
+export const TEXT_SIDE_COLUMNS: readonly CsvColumn[] = [
+  column('imageEncoderMedianMs', 'ms', 'median time of one batch through the image encoder alone'),
+  column('textSideMedianMs', 'ms', 'median time of what the task does with its image tokens'),
+  column('imageEncoderSpeedup', 'ratio', 'speed-up of the image encoder alone'),
+];
+
 /** The metrics that turbo-bench's own tasks report. */
 export const METRIC_COLUMNS: readonly CsvColumn[] = METRICS.map((metric) => metricColumn(metric));
 
@@ -71,6 +78,7 @@ export function csvColumns(rows: readonly TrialRow[]): CsvColumn[] {
     ...IDENTITY_COLUMNS,
     ...parametersOf(rows).map(parameterColumn),
     ...MEASURED_COLUMNS,
+    ...(rows.some((row) => typeof row.textSideMedianMs === 'number') ? TEXT_SIDE_COLUMNS : []),
     ...metricsOf(rows).map((metric) => metricColumn(metric)),
   ];
 }

@@ -18,6 +18,9 @@ export interface MetricName {
 const fraction = (name: string, heading: string, axis: string, inTables: boolean, meaning: string) =>
   ({ name, heading, axis, unit: 'fraction', inTables, meaning }) as const satisfies MetricName;
 
+const number = (name: string, heading: string, axis: string, inTables: boolean, meaning: string) =>
+  ({ name, heading, axis, unit: 'number', inTables, meaning }) as const satisfies MetricName;
+
 /** In the order of their columns. The first one that a row has is its headline. */
 export const METRICS: readonly MetricName[] = [
   fraction('top1', 'top-1', 'top-1 accuracy', true, 'share of images whose best class is right'),
@@ -71,6 +74,30 @@ export const METRICS: readonly MetricName[] = [
     'recall@10, text to image',
     false,
     'the same among the first ten',
+  ),
+  number(
+    'cider',
+    'CIDEr',
+    'CIDEr',
+    true,
+    'CIDEr-D of the captions, 0 to 10, where papers print a hundred times it',
+  ),
+  fraction('bleu4', 'BLEU-4', 'BLEU-4', true, 'corpus BLEU up to 4-grams'),
+  fraction('bleu1', 'BLEU-1', 'BLEU-1', false, 'corpus BLEU of single words'),
+  fraction('bleu2', 'BLEU-2', 'BLEU-2', false, 'corpus BLEU up to 2-grams'),
+  fraction('bleu3', 'BLEU-3', 'BLEU-3', false, 'corpus BLEU up to 3-grams'),
+  fraction('rougeL', 'ROUGE-L', 'ROUGE-L', true, 'mean ROUGE-L of the captions'),
+  fraction('vqaAccuracy', 'VQA', 'VQA accuracy', true, 'mean accuracy of the answers against ten people'),
+  fraction('vqaAccuracyYesNo', 'yes/no', 'accuracy, yes/no', true, 'the same over questions for yes or no'),
+  fraction('vqaAccuracyNumber', 'number', 'accuracy, number', true, 'the same over questions for a number'),
+  fraction('vqaAccuracyOther', 'other', 'accuracy, other', true, 'the same over all other questions'),
+  fraction('nlvrAccuracy', 'NLVR2', 'NLVR2 accuracy', true, 'share of statements judged right'),
+  fraction(
+    'nlvrConsistency',
+    'consistency',
+    'NLVR2 consistency',
+    true,
+    'share of statements judged right for all of their image pairs',
   ),
 ];
 

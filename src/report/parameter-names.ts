@@ -18,6 +18,11 @@ export const PARAMETERS: readonly string[] = [
   'minTokens',
   'proportionalAttention',
   'sizeWeightedPooling',
+  'crossModal.drop',
+  'crossModal.maxDrop',
+  'crossModal.score',
+  'crossModal.countPadding',
+  'crossModal.choose',
   'seed',
 ];
 
@@ -30,6 +35,9 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   'layers.to': 'to block',
   'neighbourhood.k': 'k',
   minTokens: 'threshold',
+  'crossModal.drop': 'drop',
+  'crossModal.maxDrop': 'max drop',
+  'crossModal.score': 'score',
 };
 
 const METHODS: Readonly<Record<string, string>> = {

@@ -37,6 +37,11 @@ export interface TrialRow {
   latencyP95Ms: number | null;
   latencyP99Ms: number | null;
   latencyMadMs: number | null;
+  /** Of a task whose text side is timed apart: the median of one batch through the image encoder, and through the text side. */
+  imageEncoderMedianMs?: number | null;
+  textSideMedianMs?: number | null;
+  /** Speed-up of the image encoder alone. */
+  imageEncoderSpeedup?: number | null;
   /** Median of the pairwise ratios to the baseline timed beside it, with its 95 % interval. */
   speedup: number | null;
   speedupLow: number | null;

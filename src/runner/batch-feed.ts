@@ -1,7 +1,7 @@
 /** The samples of a task in batches, over and over, read ahead of the engine. */
 
 import type { ImagePool } from '../images/image-pool.js';
-import { type BadSample, type ImageSample, prefetchBatches } from '../images/prefetch.js';
+import { type BadSample, type ImageBatch, type ImageSample, prefetchBatches } from '../images/prefetch.js';
 
 /** Images that are ready to run. */
 export interface FeedBatch {
@@ -14,18 +14,39 @@ export interface FeedBatch {
   readonly round: number;
 }
 
-/** Goes round the samples for ever; ends only when they hold no readable image at all. */
+/**
+ * Goes round the samples for ever; ends only when they hold no readable image at all.
+ *
+ * @param batchSize in samples, each of `imagesPerSample` images side by side
+ */
 export async function* feedBatches(
   samples: readonly ImageSample[],
   pool: ImagePool,
   batchSize: number,
+  imagesPerSample = 1,
 ): AsyncGenerator<FeedBatch> {
   for (let round = 0; ; round++) {
     let images = 0;
-    for await (const batch of prefetchBatches(samples, pool, { batchSize })) {
-      images += batch.indices.length;
-      yield { ...batch, round };
+    for await (const batch of prefetchBatches(samples, pool, { batchSize: batchSize * imagesPerSample })) {
+      const whole = wholeSamples(batch, imagesPerSample);
+      images += whole.indices.length;
+      yield { ...whole, round };
     }
     if (images === 0) return;
   }
+}
+
+/** Without the images whose sample lacks another one. */
+export function wholeSamples(batch: ImageBatch, imagesPerSample: number): ImageBatch {
+  if (imagesPerSample === 1 || batch.bad.length === 0) return batch;
+  const broken = new Set(batch.bad.map(({ index }) => Math.floor(index / imagesPerSample)));
+  const kept = [...batch.indices.keys()].filter(
+    (row) => !broken.has(Math.floor(batch.indices[row]! / imagesPerSample)),
+  );
+  const width = batch.pixels.length / batch.indices.length;
+  const pixels = new Float32Array(kept.length * width);
+  kept.forEach((row, at) => {
+    pixels.set(batch.pixels.subarray(row * width, (row + 1) * width), at * width);
+  });
+  return { indices: kept.map((row) => batch.indices[row]!), pixels, bad: batch.bad };
 }

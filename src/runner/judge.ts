@@ -61,6 +61,7 @@ export function judgeTrial(
       endToEndImagesPerSecond: report.endToEndImagesPerSecond,
       ...(timing === null ? {} : timingColumns(timing, observation.timedBatchSize)),
       ...speedupColumns(observation, context.seed),
+      ...textSideColumns(observation, context.seed),
       peakRssBytes,
       metrics: observation.metrics,
       metricsNote: report.metricsNote,
@@ -91,6 +92,25 @@ function speedupColumns({ baselineMs, variantMs }: TrialObservation, seed: numbe
   if (variantMs.length === 0) return {};
   if (baselineMs.length === 0) return { speedup: 1, speedupLow: null, speedupHigh: null };
   return speedupOf(baselineMs, variantMs, seed);
+}
+
+/** Nothing for a task that is all image encoder. */
+function textSideColumns(
+  { baselineMs, variantMs, baselineTextMs, variantTextMs }: TrialObservation,
+  seed: number,
+) {
+  if (variantTextMs.length === 0) return {};
+  const withoutText = (whole: readonly number[], text: readonly number[]): number[] =>
+    whole.map((ms, round) => ms - text[round]!);
+  const encoderMs = withoutText(variantMs, variantTextMs);
+  return {
+    imageEncoderMedianMs: summarize(encoderMs).median,
+    textSideMedianMs: summarize(variantTextMs).median,
+    imageEncoderSpeedup:
+      baselineMs.length === 0
+        ? 1
+        : speedupOf(withoutText(baselineMs, baselineTextMs), encoderMs, seed).speedup,
+  };
 }
 
 function badSampleNotes(bad: TrialReport['observation']['badSamples']): string[] {

@@ -1,5 +1,6 @@
 /** What a run will do, known before anything runs: trials with their keys, their cost, and what will have to be adapted. */
 
+import { TurboError } from '../errors/turbo-error.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
 import {
   BASELINE,
@@ -15,9 +16,10 @@ import { flopsOf } from '../graph/flops.js';
 import { parameterCount } from '../graph/parameters.js';
 import { featureOutput } from '../models/inspect.js';
 import type { Model } from '../models/model.js';
+import { crossModalOf } from '../reduction/cross-modal.js';
 import { clippedLayers } from '../reduction/merging-plan.js';
 import type { ReductionSpec } from '../reduction/registry.js';
-import { dataOf, datasetLabel, taskLabel } from '../tasks/prepare.js';
+import { dataOf, datasetLabel, readsImageWithText, taskLabel } from '../tasks/prepare.js';
 import { type Estimate, estimateTrial } from './estimate.js';
 import { type RowParameters, reductionLabel, rowParameters } from './row-parameters.js';
 import type { ResolvedEngine } from './worker-messages.js';
@@ -71,6 +73,7 @@ export async function planExperiment(experiment: Experiment, tools: PlanTools): 
   const limit = experiment.limit ?? null;
   const { seed } = experiment;
   const trials = expandExperiment(experiment, tools.methods);
+  for (const trial of trials) refuseCrossModalWithoutText(trial);
   const data = await eachOnce(
     trials.map(({ task }) => task),
     (task) => dataOf(task, { limit, seed }),
@@ -174,6 +177,17 @@ function factsOf(model: Model, reduction: ReductionChoice, skipUnreadRows: boole
             .join(', ')}${clipped.length > 3 ? ', …' : ''})`,
         ];
   return { tokens: tokensAfterBlock, flops: flopsOf(graph, { batch: 1 }).total, notes };
+}
+
+/** A parameter that would change nothing is no cell of a sweep. */
+function refuseCrossModalWithoutText({ task, reduction }: Trial): void {
+  if (crossModalOf(reduction) === null || readsImageWithText(task)) return;
+  throw new TurboError('crossModal changes nothing in a task that does not read text and image together', {
+    value: task.task,
+    where: `reduction method ${reduction.method}`,
+    allowed: 'the tasks captioning, vqa and nlvr2',
+    next: 'Move the entry into an experiment with such a task alone.',
+  });
 }
 
 /** Below the threshold nothing is taken on purpose; that is no clipping. */

@@ -1,26 +1,32 @@
 /**
  * One trial: a variant beside its baseline, timed in turn on the same batches, and scored on what the timed passes returned.
  *
- * When both have been timed long enough, the variant alone runs the samples that are left.
+ * What a task does behind the image encoder is timed apart from it. When both have been timed long enough, the variant alone runs the samples that are left.
  */
 import { type Session, tensorData } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { ImagePool } from '../images/image-pool.js';
 import { type BadSample, prefetchBatches } from '../images/prefetch.js';
 import type { Now } from '../measure/clock.js';
-import { timeInterleaved } from '../measure/interleaved.js';
+import { type Contestant, timeInterleaved } from '../measure/interleaved.js';
 import { countNonFinite } from '../measure/validity.js';
 import type { ImageSide } from '../models/config.js';
 import { TOKEN_SIZES } from '../models/network.js';
-import type { Metrics, Outputs, PreparedTask } from '../tasks/task.js';
-import { type FeedBatch, feedBatches } from './batch-feed.js';
+import type { Metrics, Outputs, PreparedTask, TextSide } from '../tasks/task.js';
+import { type FeedBatch, feedBatches, wholeSamples } from './batch-feed.js';
+
+/** A variant, ready to run: its image encoder, and what the task does behind it. */
+export interface TrialVariant {
+  readonly encoder: Session;
+  readonly textSide: TextSide | null;
+}
 
 /** What a trial runs on. */
 export interface TrialEquipment {
   readonly task: PreparedTask;
-  readonly variant: Session;
+  readonly variant: TrialVariant;
   /** Null when the variant is the baseline itself. */
-  readonly baseline: Session | null;
+  readonly baseline: TrialVariant | null;
   /** Images for the timed passes and the scoring; may remember them. */
   readonly pool: ImagePool;
   readonly image: ImageSide & { readonly channels: number };
@@ -37,6 +43,9 @@ export interface TrialObservation {
   /** Of one batch; equal positions of the two were timed in the same round. Empty for the baseline's own trial. */
   readonly baselineMs: readonly number[];
   readonly variantMs: readonly number[];
+  /** The part of each that the text side took; empty for a task without one. */
+  readonly baselineTextMs: readonly number[];
+  readonly variantTextMs: readonly number[];
   /** Images in each timed batch. */
   readonly timedBatchSize: number;
   readonly sampleCount: number;
@@ -57,9 +66,10 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
     scoring.addReference(positions, outputs);
   });
 
-  const feed = feedBatches(task.samples, equipment.pool, equipment.batchSize);
+  const { imagesPerSample = 1 } = task;
+  const feed = feedBatches(task.samples, equipment.pool, equipment.batchSize, imagesPerSample);
   const bad = new Map<number, BadSample>();
-  const timedBatchSize = Math.min(equipment.batchSize, task.samples.length);
+  const timedBatchSize = Math.min(equipment.batchSize * imagesPerSample, task.samples.length);
   let batch: FeedBatch | undefined;
   let outputs: Outputs | undefined;
   let metFullBatch = false;
@@ -78,8 +88,25 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
     for (const sample of (value as FeedBatch).bad) bad.set(sample.index, sample);
     return value as FeedBatch;
   };
+  /** The two halves of a pass, timed apart; the second keeps what the first returned. */
+  const passOf = ({ encoder, textSide }: TrialVariant, keep: (outputs: Outputs) => void): Contestant[] => {
+    let encoded: Outputs = {};
+    const encode = async (): Promise<void> => {
+      encoded = await encoder.run(feedsOf(batch!, equipment.image));
+      keep(encoded);
+    };
+    if (textSide === null) return [{ run: encode }];
+    const read = async (): Promise<void> => {
+      keep({ ...encoded, ...(await textSide.run(batch!.indices, encoded)) });
+    };
+    return [{ run: encode }, { run: read }];
+  };
+  const variantPass = passOf(variant, (result) => {
+    outputs = result;
+  });
+  const baselinePass = baseline === null ? [] : passOf(baseline, () => {});
   const runVariant = async (): Promise<void> => {
-    outputs = await variant.run(feedsOf(batch!, equipment.image));
+    for (const { run } of variantPass) await run();
   };
   /** The next batch of full size; smaller ones on the way are run without being timed. */
   const nextFullBatch = async (): Promise<void> => {
@@ -91,12 +118,10 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
   };
 
   // The first contestant fetches what the others run; its time is nobody's.
-  const contestants = [{ run: nextFullBatch }, { run: runVariant }];
-  if (baseline !== null)
-    contestants.splice(1, 0, {
-      run: async () => void (await baseline.run(feedsOf(batch!, equipment.image))),
-    });
-  const durations = await timeInterleaved(contestants, now, timing);
+  const contestants = [{ run: nextFullBatch }, ...baselinePass, ...variantPass];
+  const [, ...durations] = await timeInterleaved(contestants, now, timing);
+  const ofBaseline = durations.slice(0, baselinePass.length);
+  const ofVariant = durations.slice(baselinePass.length);
   while (batch!.round === 0) {
     batch = await nextBatch();
     if (batch.round === 0 && batch.indices.length > 0) await runVariant();
@@ -104,16 +129,27 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
   record();
   await feed.return(undefined);
   return {
-    baselineMs: baseline === null ? [] : durations[1]!,
-    variantMs: durations.at(-1)!,
+    baselineMs: added(ofBaseline),
+    variantMs: added(ofVariant),
+    baselineTextMs: ofBaseline[1] ?? [],
+    variantTextMs: ofVariant[1] ?? [],
     timedBatchSize,
-    sampleCount: task.samples.length - bad.size,
+    sampleCount: task.samples.length / imagesPerSample - brokenSamples(bad, imagesPerSample),
     predictionCount: scoring.count(),
     badSamples: [...bad.values()],
     nonFiniteOutputs: health.nonFinite(),
     worstTokenMass: health.worstTokenMass(),
     metrics: scoring.score(),
   };
+}
+
+/** The halves of every pass together. */
+function added(parts: readonly (readonly number[])[]): number[] {
+  return (parts[0] ?? []).map((_, round) => parts.reduce((sum, part) => sum + part[round]!, 0));
+}
+
+function brokenSamples(bad: ReadonlyMap<number, BadSample>, imagesPerSample: number): number {
+  return new Set([...bad.keys()].map((index) => Math.floor(index / imagesPerSample))).size;
 }
 
 /**
@@ -128,8 +164,15 @@ export async function endToEndThroughput(
 ): Promise<number | null> {
   let start: number | undefined;
   let images = 0;
-  for await (const batch of prefetchBatches(task.samples, pool, { batchSize })) {
-    if (batch.indices.length > 0) await variant.run(feedsOf(batch, image));
+  const { imagesPerSample = 1 } = task;
+  for await (const decoded of prefetchBatches(task.samples, pool, {
+    batchSize: batchSize * imagesPerSample,
+  })) {
+    const batch = wholeSamples(decoded, imagesPerSample);
+    if (batch.indices.length > 0) {
+      const encoded = await variant.encoder.run(feedsOf(batch, image));
+      await variant.textSide?.run(batch.indices, encoded);
+    }
     if (start === undefined) start = now();
     else images += batch.indices.length;
     if (images > 0 && now() - start >= seconds * 1000) break;
@@ -143,7 +186,7 @@ async function runReferences(
   add: (positions: readonly number[], outputs: Outputs) => void,
 ): Promise<void> {
   for await (const batch of prefetchBatches(task.references, pool, { batchSize }))
-    if (batch.indices.length > 0) add(batch.indices, await variant.run(feedsOf(batch, image)));
+    if (batch.indices.length > 0) add(batch.indices, await variant.encoder.run(feedsOf(batch, image)));
 }
 
 function feedsOf(batch: Pick<FeedBatch, 'indices' | 'pixels'>, image: TrialEquipment['image']) {

@@ -7,10 +7,11 @@ import { clockStepMs, monotonicNow } from '../measure/clock.js';
 import { peakRssBytes } from '../measure/memory.js';
 import type { Model } from '../models/model.js';
 import { TOKEN_SIZES } from '../models/network.js';
+import { crossModalOf } from '../reduction/cross-modal.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { prepareTask } from '../tasks/prepare.js';
-import type { AnyPreparedTask, Measurement } from '../tasks/task.js';
+import type { AnyPreparedTask, Measurement, PreparedTask, TextSide } from '../tasks/task.js';
 import { openTrialModel, preprocessorOf } from './open-trial-model.js';
 import { type CachedPool, cachedPool } from './pixel-cache.js';
 import { endToEndThroughput, runTrial } from './run-trial.js';
@@ -21,6 +22,7 @@ import type { Job, JobReport, MemoryJob, TrialJob, TrialReport, WorkerSetup } fr
 interface OpenVariant {
   readonly key: string;
   readonly session: Session;
+  readonly textSide: TextSide | null;
   readonly tokenMass: number | null;
 }
 
@@ -61,13 +63,18 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
     return task;
   };
   /** The session in this slot, made anew when it is of another variant. */
-  const take = async (slot: keyof typeof slots, reduction: ReductionChoice, outputs: readonly string[]) => {
-    const key = canonicalJson({ reduction, outputs });
+  const take = async (
+    slot: keyof typeof slots,
+    reduction: ReductionChoice,
+    options: TaskOptions,
+    { outputs, openTextSide }: PreparedTask,
+  ) => {
+    const key = canonicalJson({ reduction, outputs, text: openTextSide === undefined ? null : options });
     const held = slots[slot];
     if (held?.key === key) return held;
     slots[slot] = undefined;
-    await held?.session.release();
-    const opened = { key, ...(await openVariant(model, engine, setup, reduction, outputs)) };
+    await releaseVariant(held);
+    const opened = { key, ...(await openVariant(model, engine, setup, reduction, outputs, openTextSide)) };
     slots[slot] = opened;
     return opened;
   };
@@ -79,15 +86,15 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
     const task = await prepared(job.task);
     if (task.kind === 'measurement') return runMeasurement(task, onProgress);
     const isBaseline = job.reduction.method === BASELINE;
-    const baseline = await take('baseline', { method: BASELINE }, task.outputs);
-    const variant = isBaseline ? baseline : await take('variant', job.reduction, task.outputs);
+    const baseline = await take('baseline', { method: BASELINE }, job.task, task);
+    const variant = isBaseline ? baseline : await take('variant', job.reduction, job.task, task);
     const { direct, cached } = openPools();
     await cached.fill([...task.references, ...task.samples].map(({ image }) => image));
     const { imageHeight: height, imageWidth: width, channels } = model.encoder;
     const equipment = {
       task,
-      variant: variant.session,
-      baseline: isBaseline ? null : baseline.session,
+      variant: { encoder: variant.session, textSide: variant.textSide },
+      baseline: isBaseline ? null : { encoder: baseline.session, textSide: baseline.textSide },
       pool: cached,
       image: { height, width, channels },
       tokenMass: variant.tokenMass,
@@ -124,7 +131,15 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
     return {
       kind: 'trial',
       observation: {
-        ...{ baselineMs: [], variantMs: [], timedBatchSize: 0, nonFiniteOutputs: 0, worstTokenMass: null },
+        ...{
+          baselineMs: [],
+          variantMs: [],
+          baselineTextMs: [],
+          variantTextMs: [],
+          timedBatchSize: 0,
+          nonFiniteOutputs: 0,
+          worstTokenMass: null,
+        },
         ...{ sampleCount, predictionCount: sampleCount, badSamples, metrics },
       },
       endToEndImagesPerSecond: null,
@@ -153,8 +168,8 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
   return {
     run: (job, onProgress) => (job.kind === 'trial' ? runTrialJob(job, onProgress) : runMemoryJob(job)),
     async close() {
-      await slots.variant?.session.release();
-      await slots.baseline?.session.release();
+      await releaseVariant(slots.variant);
+      await releaseVariant(slots.baseline);
       await pools?.direct.close();
       model.close();
     },
@@ -167,13 +182,27 @@ async function openVariant(
   setup: WorkerSetup,
   reduction: ReductionChoice,
   outputs: readonly string[],
+  openTextSide?: PreparedTask['openTextSide'],
 ): Promise<Omit<OpenVariant, 'key'>> {
   const reduces = reduction.method !== BASELINE && model.visionOutputs.includes(TOKEN_SIZES);
-  const { graph, reducer } = model.buildVision({
+  const { graph, reducer, tokensAfterBlock } = model.buildVision({
     reduction: reduction as ReductionSpec,
     outputs: reduces ? [...outputs, TOKEN_SIZES] : outputs,
     skipUnreadRows: setup.engine.skipUnreadRows,
   });
   const session = await engine.createSession(graph, sessionOptionsOf(setup.engine));
-  return { session, tokenMass: reduces && reducer.conservesTokenMass ? model.encoder.tokenCount : null };
+  const textSide = await openTextSide?.({
+    imageTokens: tokensAfterBlock.at(-1) ?? model.encoder.tokenCount,
+    crossModal: crossModalOf(reduction),
+  });
+  return {
+    session,
+    textSide: textSide ?? null,
+    tokenMass: reduces && reducer.conservesTokenMass ? model.encoder.tokenCount : null,
+  };
+}
+
+async function releaseVariant(variant: OpenVariant | undefined): Promise<void> {
+  await variant?.session.release();
+  await variant?.textSide?.release();
 }

@@ -1,5 +1,6 @@
 /** What an experiment may ask of each task. */
 import { z } from 'zod';
+import { GenerationOptions } from '../generation/options.js';
 
 const dataset = z
   .string()
@@ -58,6 +59,54 @@ export const RetrievalOptions = z
   .describe('Image to text and text to image: recall@1, 5 and 10.');
 export type RetrievalOptions = z.infer<typeof RetrievalOptions>;
 
+export const CaptioningOptions = z
+  .strictObject({
+    task: z.literal('captioning'),
+    dataset,
+    split,
+    prompt: z
+      .string()
+      .default('a picture of ')
+      .describe('Words that every caption starts with and that are not scored.'),
+    generate: GenerationOptions.prefault({ numBeams: 3, maxLength: 20, minLength: 5 }).describe(
+      'How a caption is written; lengths count the prompt.',
+    ),
+  })
+  .describe('Captions scored by CIDEr, BLEU-1 to 4 and ROUGE-L.');
+export type CaptioningOptions = z.infer<typeof CaptioningOptions>;
+
+export const QuestionAnsweringOptions = z
+  .strictObject({
+    task: z.literal('vqa'),
+    dataset,
+    split,
+    answers: z
+      .enum(['generate', 'rank'])
+      .default('generate')
+      .describe("Write an answer, or take the likeliest of the dataset's answer list."),
+    rankTop: z
+      .int()
+      .min(1)
+      .default(128)
+      .describe('Answers of most probable first token that are read whole when answers are ranked.'),
+    lead: z
+      .enum(['enc', 'cls'])
+      .default('enc')
+      .describe(
+        "First token of a question: [ENC] as in the official evaluation, [CLS] as transformers' processor.",
+      ),
+    generate: GenerationOptions.prefault({ numBeams: 3, maxLength: 10, minLength: 1 }).describe(
+      'How an answer is written; lengths count the start token.',
+    ),
+  })
+  .describe('Answers to questions about images, scored as VQAv2 does it.');
+export type QuestionAnsweringOptions = z.infer<typeof QuestionAnsweringOptions>;
+
+export const Nlvr2Options = z
+  .strictObject({ task: z.literal('nlvr2'), dataset, split })
+  .describe('Statements about two images: accuracy, and consistency over the pairs of one statement.');
+export type Nlvr2Options = z.infer<typeof Nlvr2Options>;
+
 export const ThroughputOptions = z
   .strictObject({
     task: z.literal('throughput'),
@@ -91,6 +140,9 @@ export type SemanticValidityOptions = z.infer<typeof SemanticValidityOptions>;
 export const TaskOptions = z.discriminatedUnion('task', [
   ClassificationOptions,
   RetrievalOptions,
+  CaptioningOptions,
+  QuestionAnsweringOptions,
+  Nlvr2Options,
   ThroughputOptions,
   SemanticValidityOptions,
 ]);

@@ -1,8 +1,11 @@
 /** The tasks by name. A new one is a file of its own, its options in `options.ts`, and one line here. */
 import { openDataset } from '../datasets/open-dataset.js';
 import { sampleCount } from '../datasets/samples.js';
+import { prepareCaptioning } from './captioning.js';
 import { prepareClassification } from './classification.js';
+import { prepareNlvr2 } from './nlvr2.js';
 import type { TaskOptions } from './options.js';
+import { prepareQuestionAnswering } from './question-answering.js';
 import { prepareRetrieval } from './retrieval.js';
 import { prepareSemanticValidity } from './semantic-validity-task.js';
 import type { AnyPreparedTask, TaskSetting } from './task.js';
@@ -14,6 +17,12 @@ export async function prepareTask(options: TaskOptions, setting: TaskSetting): P
       return prepareClassification(options, setting);
     case 'retrieval':
       return prepareRetrieval(options, setting);
+    case 'captioning':
+      return prepareCaptioning(options, setting);
+    case 'vqa':
+      return prepareQuestionAnswering(options, setting);
+    case 'nlvr2':
+      return prepareNlvr2(options, setting);
     case 'throughput':
       return prepareThroughput(options, setting);
     case 'semantic-validity':
@@ -24,6 +33,11 @@ export async function prepareTask(options: TaskOptions, setting: TaskSetting): P
 /** What a trial is called in tables: two ways of classifying one dataset are two tasks. */
 export function taskLabel(options: TaskOptions): string {
   return options.task === 'classification' && options.knn !== undefined ? 'knn' : options.task;
+}
+
+/** Whether the task reads text and image together, so that image tokens can be let go on the text side. */
+export function readsImageWithText({ task }: TaskOptions): boolean {
+  return task === 'captioning' || task === 'vqa' || task === 'nlvr2';
 }
 
 export function datasetLabel(options: TaskOptions): string {

@@ -9,6 +9,7 @@ import type { Engine, SessionOptions, TensorData } from '../engines/index.js';
 import type { ImagePool } from '../images/image-pool.js';
 import type { BadSample, ImageSample } from '../images/prefetch.js';
 import type { Model } from '../models/model.js';
+import type { CrossModal } from '../reduction/cross-modal.js';
 
 export type Outputs = Readonly<Record<string, TensorData>>;
 
@@ -47,13 +48,35 @@ export interface Measurement {
   }>;
 }
 
+/** What a variant's text side is opened for. */
+export interface TextSideOptions {
+  /** Tokens that the image encoder hands over. */
+  readonly imageTokens: number;
+  /** Image tokens that the text side lets go; null for none. */
+  readonly crossModal: CrossModal | null;
+}
+
+/** What a task does with the image tokens of one variant, timed apart from the image encoder. */
+export interface TextSide {
+  /**
+   * @param positions of the batch's images among the samples @param outputs of the image encoder
+   * @returns what the scoring reads beside them
+   */
+  run(positions: readonly number[], outputs: Outputs): Promise<Outputs>;
+  release(): Promise<void>;
+}
+
 export interface PreparedTask {
   readonly kind: 'scored';
   readonly samples: readonly ImageSample[];
   /** Further images that every variant encodes before it is scored, such as the neighbours of kNN. */
   readonly references: readonly ImageSample[];
-  /** Outputs of the image encoder that the scoring reads. */
+  /** Images that make one sample, side by side in `samples`; default 1. */
+  readonly imagesPerSample?: number;
+  /** Outputs of the image encoder that the scoring or the text side reads. */
   readonly outputs: readonly string[];
+  /** Opens what runs behind the image encoder; absent where the encoder is all. */
+  readonly openTextSide?: (options: TextSideOptions) => Promise<TextSide>;
   /** Whether its images have to be decoded, so that throughput from end to end means something. */
   readonly decodes: boolean;
   /** Why there are no metrics, such as `random weights`; empty otherwise. */

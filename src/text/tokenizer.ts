@@ -115,7 +115,7 @@ export function createTokenizer(
         (options.padding ?? defaultPadding) === 'max-length' ? limit : undefined,
       );
     },
-    decode: (ids) => inner.decode([...ids], { skip_special_tokens: true }),
+    decode: (ids) => (ids.length === 0 ? '' : inner.decode([...ids], { skip_special_tokens: true })),
     tokenId: (token) => inner.token_to_id(token),
   };
 

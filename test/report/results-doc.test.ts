@@ -7,6 +7,7 @@ import {
   MEASURED_COLUMNS,
   METRIC_COLUMNS,
   PARAMETER_COLUMNS,
+  TEXT_SIDE_COLUMNS,
 } from '../../src/report/csv-columns.js';
 
 const text = readFileSync(new URL('../../docs/results.md', import.meta.url), 'utf8');
@@ -21,7 +22,7 @@ function namesBelow(heading: string): string[] {
 describe('docs/results.md', () => {
   it.each<[string, readonly CsvColumn[]]>([
     ['What the trial is', IDENTITY_COLUMNS],
-    ['What was measured', MEASURED_COLUMNS],
+    ['What was measured', [...MEASURED_COLUMNS, ...TEXT_SIDE_COLUMNS]],
     ['Metrics', METRIC_COLUMNS],
   ])('has the very columns of the code under %s, with unit and meaning', (heading, columns) => {
     expect(namesBelow(heading)).toEqual(columns.map(({ name }) => name));

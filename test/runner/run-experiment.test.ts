@@ -27,6 +27,8 @@ function report(): JobReport {
     observation: {
       baselineMs: [20, 20, 20, 20, 20],
       variantMs,
+      baselineTextMs: [],
+      variantTextMs: [],
       timedBatchSize: 2,
       sampleCount: 6,
       predictionCount: 6,

@@ -88,11 +88,19 @@ function equipment(
   };
 }
 
+/** A variant whose image encoder is all. */
+const alone = (encoder: Session) => ({ encoder, textSide: null });
+
 describe('runTrial', () => {
   it('times baseline and variant in turn, then runs what is left with the variant alone', async () => {
     const { now, log, session } = world();
     const seen = await runTrial(
-      equipment({ task: taskOn(samples(30)), baseline: session('A', 20), variant: session('B', 10), now }),
+      equipment({
+        task: taskOn(samples(30)),
+        baseline: alone(session('A', 20)),
+        variant: alone(session('B', 10)),
+        now,
+      }),
     );
     expect(log.slice(0, 8)).toEqual(['A 4', 'B 4', 'A 4', 'B 4', 'A 4', 'B 4', 'A 4', 'B 4']);
     expect(log.slice(8)).toEqual(['B 4', 'B 4', 'B 4', 'B 2']);
@@ -106,7 +114,7 @@ describe('runTrial', () => {
     const { now, log, session } = world();
     const timing = { warmupSeconds: 0, minSeconds: 0, minRuns: 9 };
     const seen = await runTrial(
-      equipment({ task: taskOn(samples(10)), variant: session('B', 10), now, timing }),
+      equipment({ task: taskOn(samples(10)), variant: alone(session('B', 10)), now, timing }),
     );
     expect(seen.variantMs).toHaveLength(9);
     expect(seen.metrics.right).toBe(1);
@@ -115,14 +123,16 @@ describe('runTrial', () => {
 
   it('times batches as small as the dataset when it is smaller than a batch', async () => {
     const { now, session } = world();
-    const seen = await runTrial(equipment({ task: taskOn(samples(3)), variant: session('B', 10), now }));
+    const seen = await runTrial(
+      equipment({ task: taskOn(samples(3)), variant: alone(session('B', 10)), now }),
+    );
     expect(seen).toMatchObject({ timedBatchSize: 3, predictionCount: 3 });
   });
 
   it('names bad images, scores the others, and times only full batches', async () => {
     const { now, session } = world();
     const seen = await runTrial(
-      equipment({ task: taskOn(samples(12)), variant: session('B', 10), now, pool: pool([1, 9]) }),
+      equipment({ task: taskOn(samples(12)), variant: alone(session('B', 10)), now, pool: pool([1, 9]) }),
     );
     expect(seen.badSamples.map(({ id }) => id)).toEqual(['image 1', 'image 9']);
     expect(seen).toMatchObject({ sampleCount: 10, predictionCount: 10, timedBatchSize: 4 });
@@ -132,7 +142,9 @@ describe('runTrial', () => {
   it('says when no image can be read, when there is none, and when no batch is complete', async () => {
     const { now, session } = world();
     const run = (count: number, bad: readonly number[]) =>
-      runTrial(equipment({ task: taskOn(samples(count)), variant: session('B', 1), now, pool: pool(bad) }));
+      runTrial(
+        equipment({ task: taskOn(samples(count)), variant: alone(session('B', 1)), now, pool: pool(bad) }),
+      );
     await expect(run(3, [0, 1, 2])).rejects.toThrow(/No image of the dataset can be read[\s\S]*image 0/);
     await expect(run(0, [])).rejects.toThrow('the dataset is empty');
     await expect(run(8, [0, 4])).rejects.toThrow('no batch is complete');
@@ -141,14 +153,14 @@ describe('runTrial', () => {
   it('counts outputs that are not finite', async () => {
     const { now, session } = world();
     const broken = session('B', 10, (pixel) => (pixel === 5 ? Number.NaN : pixel * 10));
-    const seen = await runTrial(equipment({ task: taskOn(samples(16)), variant: broken, now }));
+    const seen = await runTrial(equipment({ task: taskOn(samples(16)), variant: alone(broken), now }));
     expect(seen.nonFiniteOutputs).toBe(1);
   });
 
   it('adds the token sizes of every image up', async () => {
     const { now, session } = world();
     const seen = await runTrial(
-      equipment({ task: taskOn(samples(8)), variant: session('B', 10), now, tokenMass: 4 }),
+      equipment({ task: taskOn(samples(8)), variant: alone(session('B', 10)), now, tokenMass: 4 }),
     );
     expect(seen.worstTokenMass).toBe(4);
   });
@@ -156,7 +168,7 @@ describe('runTrial', () => {
   it('encodes the reference images before it scores', async () => {
     const { now, session } = world();
     const task = taskOn(samples(8), samples(6));
-    const seen = await runTrial(equipment({ task, variant: session('B', 10), now }));
+    const seen = await runTrial(equipment({ task, variant: alone(session('B', 10)), now }));
     expect(seen.metrics.references).toBe(6);
   });
 
@@ -164,7 +176,9 @@ describe('runTrial', () => {
     const { now, session } = world();
     const told: number[] = [];
     const onProgress = (done: number) => told.push(done);
-    await runTrial(equipment({ task: taskOn(samples(12)), variant: session('B', 1), now, onProgress }));
+    await runTrial(
+      equipment({ task: taskOn(samples(12)), variant: alone(session('B', 1)), now, onProgress }),
+    );
     expect(told).toEqual([4, 8, 12, 12]);
   });
 });
@@ -172,13 +186,13 @@ describe('runTrial', () => {
 describe('endToEndThroughput', () => {
   it('counts images after the first batch against the time they took', async () => {
     const { now, session } = world();
-    const given = equipment({ task: taskOn(samples(20)), variant: session('B', 40), now });
+    const given = equipment({ task: taskOn(samples(20)), variant: alone(session('B', 40)), now });
     expect(await endToEndThroughput(given, pool(), 0.1)).toBe(100);
   });
 
   it('is not known when there is only one batch', async () => {
     const { now, session } = world();
-    const given = equipment({ task: taskOn(samples(4)), variant: session('B', 40), now });
+    const given = equipment({ task: taskOn(samples(4)), variant: alone(session('B', 40)), now });
     expect(await endToEndThroughput(given, pool(), 0.1)).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 /** Parameters that every method which takes tokens has: how many, where, and what the attention is told. */
 import { z } from 'zod';
+import { CrossModal } from '../cross-modal.js';
 import { LayerRange, TokensPerLayer } from '../tokens-per-layer.js';
 
 export const scheduleParameters = {
@@ -12,6 +13,7 @@ export const scheduleParameters = {
     .describe(
       'No tokens are taken from a block that holds fewer than this: the threshold against over-merging in late blocks.',
     ),
+  crossModal: CrossModal.optional(),
 };
 
 export const sizeParameters = {

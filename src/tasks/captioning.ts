@@ -1,0 +1,95 @@
+/**
+ * Captioning: a text for every image, scored against what people wrote.
+ *
+ * Prompt and search as in the evaluation of BLIP (arXiv 2201.12086): "a picture of ", beams, and the prompt cut off before scoring.
+ */
+import { ofKind, openDataset } from '../datasets/open-dataset.js';
+import { tensorData } from '../engines/index.js';
+import { generateText, paddedRows } from '../generation/generate.js';
+import { captionScores } from '../metrics/captioning/caption-scores.js';
+import { openTextDecoder } from '../models/text-decoder.js';
+import type { Tokenizer } from '../text/tokenizer.js';
+import type { CaptioningOptions } from './options.js';
+import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, type TaskSetting } from './task.js';
+import { requirePart, tokenizerOf } from './text-batch.js';
+import { generatedPart, tokenStore } from './token-store.js';
+
+const IMAGE = 'last_hidden_state';
+const TEXT = 'sequences';
+
+export async function prepareCaptioning(
+  options: CaptioningOptions,
+  setting: TaskSetting,
+): Promise<PreparedTask> {
+  const { limit, seed, model, engine, session } = setting;
+  const { generate } = options;
+  requirePart(
+    model,
+    'decoder',
+    options.task,
+    'a model that writes captions, such as BlipForConditionalGeneration',
+  );
+  const opened = await openDataset(options.dataset, {
+    seed,
+    ...(options.split === undefined ? {} : { split: options.split }),
+    ...(limit === null ? {} : { limit }),
+  });
+  const { images, captions } = ofKind(opened, 'image-text');
+  const references = images.map((): string[] => []);
+  for (const { text, image } of captions) references[image]!.push(text);
+  const isRandom = model.weightsKind === 'random';
+  const tokenizer = isRandom && model.folder === null ? null : await tokenizerOf(model);
+  const special = model.specialTokens!;
+  const prompt = promptIds(options.prompt, tokenizer, special.decoderId);
+  return {
+    kind: 'scored',
+    samples: images,
+    references: [],
+    outputs: [IMAGE],
+    decodes: true,
+    metricsNote: isRandom ? RANDOM_WEIGHTS : '',
+    async openTextSide({ imageTokens, crossModal }) {
+      const decoder = await openTextDecoder({
+        ...{ model, engine, session, imageTokens, crossModal },
+        imageMask: false,
+        beams: generate.numBeams,
+        promptLength: prompt.length,
+        maxLength: generate.maxLength,
+      });
+      return {
+        async run(positions, outputs) {
+          const sequences = decoder.begin(outputs[IMAGE]!);
+          const texts = await generateText(sequences, prompt, generate, special, positions);
+          const rows = paddedRows(texts, generate.maxLength, special.padId);
+          return { [TEXT]: tensorData(rows, [positions.length, generate.maxLength]) };
+        },
+        release: () => decoder.release(),
+      };
+    },
+    start() {
+      const texts = tokenStore();
+      return {
+        add: (positions, outputs) => {
+          if (outputs[TEXT] !== undefined) texts.set(positions, outputs[TEXT]);
+        },
+        addReference: () => {},
+        count: () => texts.count(),
+        score(): Metrics {
+          if (isRandom) return {};
+          const candidates = texts.entries().map(([image, ids]) => ({
+            candidate: tokenizer!.decode(generatedPart(ids, prompt.length, special.endId)),
+            references: references[image]!,
+          }));
+          const { ciderPerImage: _, ...scores } = captionScores(candidates);
+          return scores;
+        },
+      };
+    },
+  };
+}
+
+/** The prompt with the start token in place of its first one and without the end token. */
+function promptIds(prompt: string, tokenizer: Tokenizer | null, startId: number): number[] {
+  if (tokenizer === null || prompt === '') return [startId];
+  return [startId, ...tokenizer.encode(prompt).slice(1, -1)];
+}

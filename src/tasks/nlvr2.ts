@@ -1,0 +1,101 @@
+/**
+ * NLVR2: is a statement about two images true?
+ *
+ * Source: `train_nlvr.py` of github.com/salesforce/BLIP; Suhr et al., ACL 2019.
+ */
+import { ofKind, openDataset } from '../datasets/open-dataset.js';
+import { type TensorData, tensorData } from '../engines/index.js';
+import { nlvrScores, statementOf } from '../metrics/nlvr.js';
+import type { Nlvr2Options } from './options.js';
+import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, rowStore, type TaskSetting } from './task.js';
+import { requirePart, textRows, tokenizerOf } from './text-batch.js';
+
+const IMAGE = 'last_hidden_state';
+const LOGITS = 'logits';
+const IMAGES = 2;
+/** Identifiers of NLVR2 itself, which tell the examples of one statement. */
+const official = /^(?:dev|test1|test2|train)-\d+-\d+-\d+$/;
+/** Tokens of a statement at most. */
+const LONGEST_STATEMENT = 40;
+
+export async function prepareNlvr2(options: Nlvr2Options, setting: TaskSetting): Promise<PreparedTask> {
+  const { limit, seed, model, engine, session } = setting;
+  requirePart(model, 'pair', options.task, 'a model that reads two images, such as BLIP_NLVR');
+  const opened = await openDataset(options.dataset, {
+    seed,
+    ...(options.split === undefined ? {} : { split: options.split }),
+    ...(limit === null ? {} : { limit }),
+  });
+  const { pairs } = ofKind(opened, 'image-pairs');
+  const rows = textRows(
+    pairs.map(({ sentence }) => sentence),
+    await tokenizerOf(model),
+    LONGEST_STATEMENT,
+    model.specialTokens!.encoderId,
+  );
+  const isRandom = model.weightsKind === 'random';
+  /** Pairs by the positions of their images. */
+  const pairsAt = (positions: readonly number[]): number[] =>
+    positions.filter((position) => position % IMAGES === 0).map((position) => position / IMAGES);
+  return {
+    kind: 'scored',
+    samples: pairs.flatMap(({ id, images }) =>
+      images.map((image, side) => ({ id: `${id}, image ${side + 1}`, image })),
+    ),
+    imagesPerSample: IMAGES,
+    references: [],
+    outputs: [IMAGE],
+    decodes: true,
+    metricsNote: isRandom ? RANDOM_WEIGHTS : '',
+    async openTextSide({ imageTokens, crossModal }) {
+      const part = { sequenceLength: rows.length, imageTokens, crossModal, outputs: [LOGITS] };
+      const judge = await engine.createSession(model.buildPart('pair', part), session);
+      return {
+        async run(positions, outputs) {
+          const { ids, mask } = rows.batch(pairsAt(positions));
+          return judge.run({
+            input_ids: ids,
+            attention_mask: mask,
+            encoder_hidden_states: everySecond(outputs[IMAGE]!, 0),
+            encoder_hidden_states_2: everySecond(outputs[IMAGE]!, 1),
+          });
+        },
+        release: () => judge.release(),
+      };
+    },
+    start() {
+      const logits = rowStore(pairs.length);
+      return {
+        add: (positions, outputs) => {
+          if (outputs[LOGITS] !== undefined) logits.set(pairsAt(positions), outputs[LOGITS]);
+        },
+        addReference: () => {},
+        count: () => logits.count(),
+        score(): Metrics {
+          if (isRandom) return {};
+          const { rows: values, positions } = logits.filled();
+          const { accuracy, consistency } = nlvrScores(
+            positions.map((at, row) => ({
+              predicted: values[2 * row + 1]! > values[2 * row]!,
+              label: pairs[at]!.label,
+              statement: official.test(pairs[at]!.id) ? statementOf(pairs[at]!.id) : pairs[at]!.sentence,
+            })),
+          );
+          return { nlvrAccuracy: accuracy, nlvrConsistency: consistency };
+        },
+      };
+    },
+  };
+}
+
+/** Every second row, from `first` on. */
+function everySecond({ data, shape }: TensorData, first: number): TensorData {
+  const count = shape[0]! / IMAGES;
+  const width = data.length / shape[0]!;
+  const result = new Float32Array(count * width);
+  for (let row = 0; row < count; row++) {
+    const from = (IMAGES * row + first) * width;
+    result.set((data as Float32Array).subarray(from, from + width), row * width);
+  }
+  return tensorData(result, [count, ...shape.slice(1)]);
+}

@@ -1,0 +1,158 @@
+/**
+ * Visual question answering: an open answer, or the likeliest one of a list.
+ *
+ * Source: `vqa.py` of github.com/salesforce/BLIP. One thing differs: there a generated answer also sees the padding of its question, so that it depends on
+ * its batch; here it does not.
+ */
+import { ofKind, openDataset } from '../datasets/open-dataset.js';
+import { type TensorData, tensorData } from '../engines/index.js';
+import { generateText, paddedRows } from '../generation/generate.js';
+import { vqaAccuracy } from '../metrics/vqa/vqa-accuracy.js';
+import { openTextDecoder } from '../models/text-decoder.js';
+import { openAnswerRanking } from './answer-ranking.js';
+import type { QuestionAnsweringOptions } from './options.js';
+import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, type TaskSetting, type TextSide } from './task.js';
+import { requirePart, textRows, tokenizerOf } from './text-batch.js';
+import { generatedPart, tokenStore } from './token-store.js';
+
+const IMAGE = 'last_hidden_state';
+const TEXT = 'sequences';
+/** Tokens of a question at most, as in the official evaluation. */
+const LONGEST_QUESTION = 35;
+
+export async function prepareQuestionAnswering(
+  options: QuestionAnsweringOptions,
+  setting: TaskSetting,
+): Promise<PreparedTask> {
+  const { limit, seed, model, engine, session } = setting;
+  requirePart(
+    model,
+    'question',
+    options.task,
+    'a model that answers questions, such as BlipForQuestionAnswering',
+  );
+  const opened = await openDataset(options.dataset, {
+    seed,
+    ...(options.split === undefined ? {} : { split: options.split }),
+    ...(limit === null ? {} : { limit }),
+  });
+  const { images, questions, answerList } = ofKind(opened, 'question-answering');
+  const tokenizer = await tokenizerOf(model);
+  const special = model.specialTokens!;
+  const lead = options.lead === 'enc' ? special.encoderId : null;
+  const rows = textRows(
+    questions.map(({ text }) => text),
+    tokenizer,
+    LONGEST_QUESTION,
+    lead,
+  );
+  const isRandom = model.weightsKind === 'random';
+  return {
+    kind: 'scored',
+    samples: questions.map(({ id, image }) => ({ id, image: images[image]!.image })),
+    references: [],
+    outputs: [IMAGE],
+    decodes: true,
+    metricsNote: isRandom ? RANDOM_WEIGHTS : '',
+    async openTextSide({ imageTokens, crossModal }) {
+      const graph = model.buildPart('question', { sequenceLength: rows.length, imageTokens, crossModal });
+      const encoder = await engine.createSession(graph, session);
+      const answering =
+        options.answers === 'rank'
+          ? await openAnswerRanking({
+              ...setting,
+              answerList,
+              tokenizer,
+              top: options.rankTop,
+              length: rows.length,
+            })
+          : await openGeneration(options, setting, rows.length);
+      return {
+        async run(positions, outputs) {
+          const { ids, mask } = rows.batch(positions);
+          const { question_embeds: states } = await encoder.run({
+            input_ids: ids,
+            attention_mask: mask,
+            encoder_hidden_states: outputs[IMAGE]!,
+          });
+          return { [TEXT]: await answering.answer(states!, mask, positions) };
+        },
+        async release() {
+          await encoder.release();
+          await answering.release();
+        },
+      };
+    },
+    start() {
+      const texts = tokenStore();
+      return {
+        add: (positions, outputs) => {
+          if (outputs[TEXT] !== undefined) texts.set(positions, outputs[TEXT]);
+        },
+        addReference: () => {},
+        count: () => texts.count(),
+        score(): Metrics {
+          if (isRandom) return {};
+          const { accuracy, byAnswerType } = vqaAccuracy(
+            texts.entries().map(([at, ids]) => ({
+              answer: tokenizer.decode(generatedPart(ids, 1, special.endId)),
+              humanAnswers: questions[at]!.answers,
+              answerType: questions[at]!.answerType ?? '',
+              questionType: questions[at]!.questionType ?? '',
+            })),
+          );
+          return { vqaAccuracy: accuracy, ...namedByType(byAnswerType) };
+        },
+      };
+    },
+  };
+}
+
+/** Answers questions whose states are given. */
+export interface Answering {
+  /** @returns ids behind the start token, [questions, length] int64 */
+  answer(states: TensorData, mask: TensorData, positions: readonly number[]): Promise<TensorData>;
+  release: TextSide['release'];
+}
+
+async function openGeneration(
+  { generate }: QuestionAnsweringOptions,
+  { model, engine, session }: TaskSetting,
+  questionLength: number,
+): Promise<Answering> {
+  const special = model.specialTokens!;
+  const decoder = await openTextDecoder({
+    ...{ model, engine, session, crossModal: null, imageTokens: questionLength, imageMask: true },
+    beams: generate.numBeams,
+    promptLength: 1,
+    maxLength: generate.maxLength,
+  });
+  return {
+    async answer(states, mask, positions) {
+      const texts = await generateText(
+        decoder.begin(states, mask),
+        [special.decoderId],
+        generate,
+        special,
+        positions,
+      );
+      const ids = paddedRows(texts, generate.maxLength, special.padId);
+      return tensorData(ids, [positions.length, generate.maxLength]);
+    },
+    release: () => decoder.release(),
+  };
+}
+
+const typeNames: Readonly<Record<string, string>> = {
+  'yes/no': 'vqaAccuracyYesNo',
+  number: 'vqaAccuracyNumber',
+  other: 'vqaAccuracyOther',
+};
+
+function namedByType(byAnswerType: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries(
+    [...byAnswerType].flatMap(([type, accuracy]) =>
+      typeNames[type] === undefined ? [] : [[typeNames[type], accuracy]],
+    ),
+  );
+}

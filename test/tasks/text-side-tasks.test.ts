@@ -1,0 +1,205 @@
+/** Captioning, question answering and NLVR2 on the tiny BLIPs of the goldens: what is run, kept and scored; not how good it is. */
+import { readFileSync } from 'node:fs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openEngine } from '../../src/engines/index.js';
+import { TurboError } from '../../src/errors/turbo-error.js';
+import type { ImagePool } from '../../src/images/image-pool.js';
+import { seededRandom } from '../../src/random/seeded.js';
+import type { CrossModal } from '../../src/reduction/cross-modal.js';
+import { parseReduction } from '../../src/reduction/registry.js';
+import { runTrial } from '../../src/runner/run-trial.js';
+import { openAnswerRanking } from '../../src/tasks/answer-ranking.js';
+import { TaskOptions } from '../../src/tasks/options.js';
+import { prepareTask } from '../../src/tasks/prepare.js';
+import type { PreparedTask } from '../../src/tasks/task.js';
+import { tokenizerOf } from '../../src/tasks/text-batch.js';
+import { type BlipGolden, imageTokens, int64, openGolden, runGraph } from '../models/blip/blip-golden.js';
+
+const engine = await openEngine('onnxruntime');
+const caption = await openGolden('caption');
+const vqa = await openGolden('vqa');
+const nlvr = await openGolden('nlvr');
+afterAll(() => {
+  for (const { model } of [caption, vqa, nlvr]) model.close();
+});
+
+const LIMIT = 6;
+const settingOf = ({ model }: BlipGolden) => ({
+  model,
+  engine,
+  session: { threads: 1 },
+  limit: LIMIT,
+  seed: 0,
+});
+
+/** Pixels that depend on the file alone, as decoding would give them. */
+function pool(bad: (file: string) => boolean = () => false): ImagePool {
+  return {
+    threads: 0,
+    async preprocess(image) {
+      const file = (image as { path: string }).path;
+      if (bad(file)) throw new TurboError('the file is not a picture');
+      const { normal } = seededRandom(file.split('/').at(-1)!);
+      return Float32Array.from({ length: 3 * 64 * 64 }, normal);
+    },
+    close: async () => {},
+  };
+}
+
+async function prepared(golden: BlipGolden, options: object): Promise<PreparedTask> {
+  const task = await prepareTask(TaskOptions.parse(options), settingOf(golden));
+  if (task.kind !== 'scored') throw new Error('a measurement');
+  return task;
+}
+
+/** Runs a task beside its baseline. */
+async function run(
+  golden: BlipGolden,
+  task: PreparedTask,
+  { batchSize = 3, crossModal = null as CrossModal | null, images = pool() } = {},
+) {
+  const open = async (reduction: object, cross: CrossModal | null) => {
+    const vision = golden.model.buildVision({ reduction: parseReduction(reduction), outputs: task.outputs });
+    return {
+      encoder: await engine.createSession(vision.graph, { threads: 1 }),
+      textSide: await task.openTextSide!({ imageTokens: vision.tokensAfterBlock.at(-1)!, crossModal: cross }),
+    };
+  };
+  const baseline = await open({ method: 'none' }, null);
+  const variant = await open({ method: 'turbo', tokensPerLayer: 8, alpha: 1 }, crossModal);
+  const seen = await runTrial({
+    task,
+    variant,
+    baseline,
+    pool: images,
+    image: { height: 64, width: 64, channels: 3 },
+    tokenMass: null,
+    timing: { warmupSeconds: 0, minSeconds: 0, minRuns: 2 },
+    batchSize,
+    now: () => performance.now(),
+  });
+  for (const { encoder, textSide } of [baseline, variant]) {
+    await encoder.release();
+    await textSide.release();
+  }
+  return seen;
+}
+
+describe('captioning', () => {
+  const options = {
+    task: 'captioning',
+    dataset: 'emoji-scenes',
+    split: 'val',
+    generate: { numBeams: 2, maxLength: 12, minLength: 5 },
+  };
+
+  it('writes and scores a caption for every image, the text side timed apart', async () => {
+    const seen = await run(caption, await prepared(caption, options));
+    expect(seen).toMatchObject({ predictionCount: LIMIT, sampleCount: LIMIT, nonFiniteOutputs: 0 });
+    expect(Object.keys(seen.metrics)).toEqual(['bleu1', 'bleu2', 'bleu3', 'bleu4', 'rougeL', 'cider']);
+    expect(seen.variantTextMs).toHaveLength(seen.variantMs.length);
+    seen.variantTextMs.forEach((ms, round) => {
+      expect(ms).toBeLessThan(seen.variantMs[round]!);
+    });
+  });
+
+  it('scores the same whatever the batch size, with a reduction of both modalities', async () => {
+    const task = await prepared(caption, options);
+    const crossModal = {
+      drop: 0.3,
+      maxDrop: 0.5,
+      score: 'all-queries',
+      countPadding: false,
+      choose: 'prompt',
+    } as const;
+    const [one, three] = [
+      await run(caption, task, { batchSize: 1, crossModal }),
+      await run(caption, task, { crossModal }),
+    ];
+    expect(one.metrics).toEqual(three.metrics);
+  });
+
+  it('is refused for a model that writes nothing', async () => {
+    await expect(prepared(nlvr, options)).rejects.toThrow('cannot do the task captioning');
+  });
+});
+
+describe('question answering', () => {
+  const options = { task: 'vqa', dataset: 'emoji-vqa', split: 'val' };
+
+  it.each(['generate', 'rank'])('scores answers by type: %s', async (answers) => {
+    const task = await prepared(vqa, { ...options, answers, rankTop: 8 });
+    const seen = await run(vqa, task);
+    expect(seen).toMatchObject({ predictionCount: LIMIT, sampleCount: LIMIT });
+    expect(seen.metrics.vqaAccuracy).toBeGreaterThanOrEqual(0);
+    for (const name of Object.keys(seen.metrics)) expect(name).toMatch(/^vqaAccuracy(YesNo|Number|Other)?$/);
+  });
+
+  it('gives the same answers whatever the batch size', async () => {
+    const task = await prepared(vqa, options);
+    expect((await run(vqa, task, { batchSize: 1 })).metrics).toEqual((await run(vqa, task)).metrics);
+  });
+
+  it.each(
+    vqa.cases
+      .filter(({ kind, crossModal }) => kind === 'rank' && !crossModal)
+      .map((item) => [item.name, item]),
+  )('takes the answer that the official code takes in %s', async (name, item) => {
+    const { answers } = JSON.parse(readFileSync('test/fixtures/blip/vqa/cases.json', 'utf8'));
+    const image = await imageTokens(vqa, engine, item.vision!);
+    const ids = int64(vqa.inputs.get('questionIds')!);
+    const mask = int64(vqa.inputs.get('questionMask')!);
+    const [count, length] = ids.shape as [number, number];
+    if (item.lead === 'enc')
+      for (let row = 0; row < count; row++) (ids.data as BigInt64Array)[row * length] = BigInt(vqa.ids.enc!);
+    const part = { sequenceLength: length, imageTokens: image.shape[1]! };
+    const { question_embeds: states } = await runGraph(engine, vqa.model.buildPart('question', part), {
+      input_ids: ids,
+      attention_mask: mask,
+      encoder_hidden_states: image,
+    });
+    const ranking = await openAnswerRanking({
+      ...settingOf(vqa),
+      answerList: answers,
+      tokenizer: await tokenizerOf(vqa.model),
+      top: item.k!,
+      length,
+    });
+    const rows = await ranking.answer(states!, mask, [...Array(count).keys()]);
+    await ranking.release();
+    const wanted = vqa.tensor(`${name}.answer`).data;
+    const answerIds = vqa.inputs.get('answerIds')!;
+    const width = answerIds.shape[1]!;
+    for (let row = 0; row < count; row++) {
+      const golden = [...answerIds.data].slice(
+        Number(wanted[row]) * width,
+        (Number(wanted[row]) + 1) * width,
+      );
+      const found = [...rows.data].slice(row * rows.shape[1]!, (row + 1) * rows.shape[1]!);
+      expect(found.map(Number)).toEqual(golden.map(Number).slice(0, found.length));
+    }
+  });
+});
+
+describe('NLVR2', () => {
+  const options = { task: 'nlvr2', dataset: 'emoji-nlvr', split: 'val' };
+
+  it('judges every pair once', async () => {
+    const seen = await run(nlvr, await prepared(nlvr, options));
+    expect(seen).toMatchObject({ predictionCount: LIMIT, sampleCount: LIMIT, timedBatchSize: 6 });
+    expect(Object.keys(seen.metrics)).toEqual(['nlvrAccuracy', 'nlvrConsistency']);
+  });
+
+  it('leaves a pair out when one of its images cannot be read', async () => {
+    const task = await prepared(nlvr, options);
+    const broken = (task.samples[1]!.image as { path: string }).path;
+    const touched = new Set(
+      task.samples.flatMap(({ image }, at) =>
+        (image as { path: string }).path === broken ? [Math.floor(at / 2)] : [],
+      ),
+    );
+    const seen = await run(nlvr, task, { batchSize: 1, images: pool((file) => file === broken) });
+    expect(seen.sampleCount).toBe(LIMIT - touched.size);
+    expect(seen.predictionCount).toBe(seen.sampleCount);
+  });
+});
