@@ -25,8 +25,14 @@ export function retrievalMetrics(
   similarity: ArrayLike<number>,
   imageOfCaption: ArrayLike<number>,
 ): RetrievalMetrics {
-  const imageToText = imageToTextRanks(similarity, imageOfCaption);
-  const textToImage = textToImageRanks(similarity, imageOfCaption);
+  return recallsOf(
+    imageToTextRanks(similarity, imageOfCaption),
+    textToImageRanks(similarity, imageOfCaption),
+  );
+}
+
+/** The recalls of two lists of ranks, one for each direction. */
+export function recallsOf(imageToText: ArrayLike<number>, textToImage: ArrayLike<number>): RetrievalMetrics {
   const recalls = {
     recallAt1ImageToText: recallAt(imageToText, 1),
     recallAt5ImageToText: recallAt(imageToText, 5),

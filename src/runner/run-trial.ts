@@ -128,6 +128,7 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
   }
   record();
   await feed.return(undefined);
+  if (variant.textSide !== null) await scoring.settle?.(variant.textSide);
   return {
     baselineMs: added(ofBaseline),
     variantMs: added(ofVariant),

@@ -55,7 +55,18 @@ export const ClassificationOptions = z
 export type ClassificationOptions = z.infer<typeof ClassificationOptions>;
 
 export const RetrievalOptions = z
-  .strictObject({ task: z.literal('retrieval'), dataset, split })
+  .strictObject({
+    task: z.literal('retrieval'),
+    dataset,
+    split,
+    rerank: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'Most similar items that are matched, image and text read together, and put in order by that; for models that match, such as BLIP.',
+      ),
+  })
   .describe('Image to text and text to image: recall@1, 5 and 10.');
 export type RetrievalOptions = z.infer<typeof RetrievalOptions>;
 

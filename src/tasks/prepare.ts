@@ -32,11 +32,14 @@ export async function prepareTask(options: TaskOptions, setting: TaskSetting): P
 
 /** What a trial is called in tables: two ways of classifying one dataset are two tasks. */
 export function taskLabel(options: TaskOptions): string {
+  if (options.task === 'retrieval' && options.rerank !== undefined) return 'retrieval, reranked';
   return options.task === 'classification' && options.knn !== undefined ? 'knn' : options.task;
 }
 
 /** Whether the task reads text and image together, so that image tokens can be let go on the text side. */
-export function readsImageWithText({ task }: TaskOptions): boolean {
+export function readsImageWithText(options: TaskOptions): boolean {
+  const { task } = options;
+  if (task === 'retrieval') return options.rerank !== undefined;
   return task === 'captioning' || task === 'vqa' || task === 'nlvr2';
 }
 

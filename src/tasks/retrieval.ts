@@ -8,6 +8,7 @@ import { retrievalMetrics } from '../metrics/retrieval.js';
 import { rowProducts, unitRows } from '../metrics/unit-rows.js';
 import { featureOutput } from '../models/inspect.js';
 import type { RetrievalOptions } from './options.js';
+import { prepareRerankedRetrieval } from './reranked-retrieval.js';
 import { type PreparedTask, RANDOM_WEIGHTS, rowStore, type TaskSetting, unscored } from './task.js';
 import { encodeTexts } from './text-features.js';
 
@@ -17,6 +18,8 @@ export async function prepareRetrieval(
   options: RetrievalOptions,
   setting: TaskSetting,
 ): Promise<PreparedTask> {
+  const { rerank } = options;
+  if (rerank !== undefined) return prepareRerankedRetrieval({ ...options, rerank }, setting);
   const { limit, seed, model, engine, session } = setting;
   const opened = await openDataset(options.dataset, {
     seed,

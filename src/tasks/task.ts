@@ -26,6 +26,8 @@ export interface Scoring {
   add(positions: readonly number[], outputs: Outputs): void;
   /** The same for the samples of `references`. */
   addReference(positions: readonly number[], outputs: Outputs): void;
+  /** What remains to be done when all samples are there, before `score`; not timed. */
+  settle?(textSide: TextSide): Promise<void>;
   /** How many samples have a prediction. */
   count(): number;
   score(): Metrics;

@@ -13,12 +13,16 @@ export interface TextFeatures {
   readonly width: number;
 }
 
-/** @throws TurboError when the model has no text tower or no tokenizer */
+/**
+ * @param maxLength tokens of a text at most; by default what the model was made for
+ * @throws TurboError when the model has no text tower or no tokenizer
+ */
 export async function encodeTexts(
   texts: readonly string[],
   model: Model,
   engine: Engine,
   options: SessionOptions,
+  maxLength?: number,
 ): Promise<TextFeatures> {
   if (!model.textOutputs.includes(OUTPUT) || model.folder === null)
     throw new TurboError('This task compares images with text, and the model has no text tower', {
@@ -28,7 +32,7 @@ export async function encodeTexts(
     });
   const tokenizer = await loadTokenizer(model.folder);
   const distinct = [...new Set(texts)];
-  const lengths = tokenizer.encodeBatch(distinct);
+  const lengths = tokenizer.encodeBatch(distinct, maxLength === undefined ? {} : { maxLength });
   const graph = model.buildText({ sequenceLength: lengths.shape[1], outputs: [OUTPUT] });
   const session = await engine.createSession(graph, options);
   const features = new Map<string, Float32Array>();

@@ -9,18 +9,20 @@ import type { CrossModal } from '../../src/reduction/cross-modal.js';
 import { parseReduction } from '../../src/reduction/registry.js';
 import { runTrial } from '../../src/runner/run-trial.js';
 import { openAnswerRanking } from '../../src/tasks/answer-ranking.js';
+import { mostSimilar, NOT_MATCHED, openMatcher } from '../../src/tasks/matching-side.js';
 import { TaskOptions } from '../../src/tasks/options.js';
 import { prepareTask } from '../../src/tasks/prepare.js';
 import type { PreparedTask } from '../../src/tasks/task.js';
-import { tokenizerOf } from '../../src/tasks/text-batch.js';
+import { textRows, tokenizerOf } from '../../src/tasks/text-batch.js';
 import { type BlipGolden, imageTokens, int64, openGolden, runGraph } from '../models/blip/blip-golden.js';
 
 const engine = await openEngine('onnxruntime');
 const caption = await openGolden('caption');
 const vqa = await openGolden('vqa');
 const nlvr = await openGolden('nlvr');
+const retrieval = await openGolden('retrieval');
 afterAll(() => {
-  for (const { model } of [caption, vqa, nlvr]) model.close();
+  for (const { model } of [caption, vqa, nlvr, retrieval]) model.close();
 });
 
 const LIMIT = 6;
@@ -201,5 +203,62 @@ describe('NLVR2', () => {
     const seen = await run(nlvr, task, { batchSize: 1, images: pool((file) => file === broken) });
     expect(seen.sampleCount).toBe(LIMIT - touched.size);
     expect(seen.predictionCount).toBe(seen.sampleCount);
+  });
+});
+
+describe('retrieval with re-ranking', () => {
+  const twoStage = retrieval.cases.filter(
+    ({ kind, name }) => kind === 'two-stage-retrieval' && !name.includes('cross'),
+  );
+
+  it.each(twoStage.map(({ name, vision, k }) => [name, vision!, k!] as const))(
+    'scores the pairs that the official evaluation scores in %s',
+    async (name, vision, k) => {
+      const image = await imageTokens(retrieval, engine, vision);
+      const [images, tokens] = image.shape as [number, number];
+      const { texts: words } = JSON.parse(readFileSync('test/fixtures/blip/retrieval/cases.json', 'utf8'));
+      const texts = textRows(words, await tokenizerOf(retrieval.model), 35, retrieval.ids.enc!);
+      const matcher = await openMatcher({
+        ...settingOf(retrieval),
+        texts,
+        imageTokens: tokens,
+        crossModal: null,
+      });
+      const similarity = retrieval.tensor(`itc.${vision.replace('vision.', '')}.similarity`);
+      const count = similarity.shape[1]!;
+      const size = image.data.length / images;
+      const golden = retrieval.tensor(`${name}.imageToText`).data;
+      for (let row = 0; row < images; row++) {
+        const own = (similarity.data as Float32Array).subarray(row * count, (row + 1) * count);
+        const near = mostSimilar(own, k);
+        const states = (image.data as Float32Array).subarray(row * size, (row + 1) * size);
+        const logits = await matcher.match(
+          near.map(() => states),
+          near,
+        );
+        const scores = new Float32Array(count).fill(NOT_MATCHED);
+        near.forEach((text, at) => {
+          scores[text] = logits[at]! + own[text]!;
+        });
+        for (let text = 0; text < count; text++)
+          expect(Math.abs(scores[text]! - Number(golden[row * count + text]))).toBeLessThan(1e-3);
+      }
+      await matcher.release();
+    },
+  );
+
+  it('ranks in both directions, the second when all images are there', async () => {
+    const task = await prepared(retrieval, {
+      task: 'retrieval',
+      dataset: 'emoji-scenes',
+      split: 'val',
+      rerank: 4,
+    });
+    const seen = await run(retrieval, task);
+    expect(seen).toMatchObject({ predictionCount: LIMIT, sampleCount: LIMIT });
+    expect(seen.metrics.recallAt10ImageToText).toBeGreaterThanOrEqual(seen.metrics.recallAt1ImageToText!);
+    expect(seen.metrics.meanRecall).toBeGreaterThan(0);
+    const single = await run(retrieval, task, { batchSize: 1 });
+    expect(single.metrics).toEqual(seen.metrics);
   });
 });
