@@ -2,7 +2,8 @@
  * Which files of a Hugging Face folder hold its weights.
  *
  * Names: `transformers/utils/__init__.py` (`SAFE_WEIGHTS_NAME`, …) and diffusers' `constants.py`; a variant such as
- * `fp16` stands before the extension (`model.fp16.safetensors`, `model.safetensors.index.fp16.json`).
+ * `fp16` stands before the extension (`model.fp16.safetensors`, `model.safetensors.index.fp16.json`). A `.pth` file, as the authors of BLIP publish theirs, has
+ * no set name: it is taken where it is the only one, and nothing else is there.
  */
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
@@ -59,9 +60,24 @@ export function findWeightFiles(location: string, variant?: string): WeightFiles
   }
   if (!stat.isDirectory()) return fromFile(absolute);
   const names = weightFileNames(variant);
-  const found = names.find((name) => existsSync(path.join(absolute, name)));
+  const found =
+    names.find((name) => existsSync(path.join(absolute, name))) ??
+    (variant === undefined ? onlyPth(absolute) : undefined);
   if (found === undefined) throw nothingFound(absolute, names, variant);
   return fromFile(path.join(absolute, found));
+}
+
+/** The `.pth` file of a folder, or undefined where there is none. */
+function onlyPth(folder: string): string | undefined {
+  const found = readdirSync(folder)
+    .filter((name) => name.endsWith('.pth'))
+    .sort();
+  if (found.length < 2) return found[0];
+  throw new TurboError('The folder holds several checkpoints, and no name tells which is meant.', {
+    where: folder,
+    value: found,
+    next: `name the file: ${path.join(folder, found[0]!)}`,
+  });
 }
 
 /** Whether `folder` has weights, all of them. */
@@ -136,7 +152,10 @@ function nothingFound(folder: string, names: readonly string[], variant: string 
     {
       where: folder,
       value: present,
-      allowed: oneOf(present.find((name) => /\.(safetensors|bin)$/.test(name)) ?? '', names),
+      allowed: oneOf(present.find((name) => /\.(safetensors|bin)$/.test(name)) ?? '', [
+        ...names,
+        'one *.pth',
+      ]),
       next: 'point at the folder with config.json and the weights, or at a weight file itself',
     },
   );

@@ -28,7 +28,7 @@ export interface Weights {
 }
 
 /**
- * Opens the weights of a Hugging Face folder (`model.safetensors`, sharded, or `pytorch_model.bin`) or a weight file.
+ * Opens the weights of a Hugging Face folder (`model.safetensors`, sharded, `pytorch_model.bin`, or a single `.pth`) or a weight file.
  * Headers are read and checked here; tensors are read when asked for.
  *
  * @param variant e.g. `fp16` for `model.fp16.safetensors`

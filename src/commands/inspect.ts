@@ -17,7 +17,7 @@ export default class Inspect extends TurboCommand {
     },
   ];
   static override args = {
-    model: Args.string({ description: 'Folder, hub id, or random:PRESET.', required: true }),
+    model: Args.string({ description: 'Folder, checkpoint file, hub id, or random:PRESET.', required: true }),
   };
   static override flags = { reduction: modelFlags.reduction, 'image-size': modelFlags['image-size'] };
 

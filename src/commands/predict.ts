@@ -27,7 +27,7 @@ export default class Predict extends TurboCommand {
     },
   ];
   static override args = {
-    model: Args.string({ description: 'Folder, hub id, or random:PRESET.', required: true }),
+    model: Args.string({ description: 'Folder, checkpoint file, hub id, or random:PRESET.', required: true }),
   };
   static override flags = {
     inputs: Flags.file({ description: 'Safetensors file with the inputs.', required: true, exists: true }),

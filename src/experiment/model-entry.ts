@@ -1,4 +1,4 @@
-/** A model of an experiment: a folder, a Hugging Face id, or an architecture with random weights. */
+/** A model of an experiment: a folder, a checkpoint file, a Hugging Face id, or an architecture with random weights. */
 import { z } from 'zod';
 
 const DetailedModel = z
@@ -6,7 +6,9 @@ const DetailedModel = z
     model: z
       .string()
       .min(1)
-      .describe('Folder in Hugging Face layout, or hub id with revision: openai/clip-vit-base-patch16@main.')
+      .describe(
+        'Folder in Hugging Face layout, official checkpoint file of BLIP, or hub id with revision: openai/clip-vit-base-patch16@main.',
+      )
       .optional(),
     preset: z
       .string()
@@ -25,6 +27,13 @@ const DetailedModel = z
       .min(1)
       .describe('Side of the input image in pixels; defaults to what the model was trained with.')
       .optional(),
+    tokenizer: z
+      .string()
+      .min(1)
+      .describe(
+        'Folder or hub id with the tokenizer, for a checkpoint that brings none: bert-base-uncased for an official one of BLIP.',
+      )
+      .optional(),
   })
   .refine(({ model, preset }) => (model === undefined) !== (preset === undefined), {
     error: 'a model needs either `model` or `preset`',
@@ -35,7 +44,9 @@ const DetailedModel = z
 
 export const ModelEntry = z
   .union([z.string().min(1), DetailedModel])
-  .describe('A folder in Hugging Face layout, a hub id, random:PRESET, or an object with more detail.');
+  .describe(
+    'A folder in Hugging Face layout, a checkpoint file, a hub id, random:PRESET, or an object with more detail.',
+  );
 export type ModelEntry = z.infer<typeof ModelEntry>;
 
 /** What a trial needs to open its model again, in another process. */

@@ -67,6 +67,7 @@ const CLASS_OF_MODEL: Record<string, ClassName> = {
   dinov2: 'Bit',
   siglip: 'Siglip',
   blip: 'Blip',
+  'blip-nlvr': 'Blip',
 };
 
 /** Pillow's numbers of its filters (`PIL.Image.Resampling`). */
@@ -113,6 +114,11 @@ export function parsePreprocessor(json: unknown, where?: string, modelType?: str
       },
     }),
   };
+}
+
+/** How images are prepared where a checkpoint does not say, in families that do it one way; undefined in all others. */
+export function usualPreprocessor(family: string): Preprocessor | undefined {
+  return CLASS_OF_MODEL[family] === 'Blip' ? parsePreprocessor({}, undefined, family) : undefined;
 }
 
 function classOf(

@@ -1,11 +1,11 @@
-/** How a person names a model: a folder, a hub id with revision, `random:<preset>`, or an object with more detail. */
+/** How a person names a model: a folder, a checkpoint file, a hub id with revision, `random:<preset>`, or an object with more detail. */
 import { z } from 'zod';
 import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
 
 /** What `openModel` takes beside a plain string. */
 export const ModelOptions = z.strictObject({
-  /** A folder, or a hub id such as `openai/clip-vit-base-patch16@main`. */
+  /** A folder, an official BLIP checkpoint (one file), or a hub id such as `openai/clip-vit-base-patch16@main`. */
   model: z.string().min(1).optional(),
   /** An architecture at full size by name; its weights are random. */
   preset: z.string().min(1).optional(),
@@ -15,6 +15,8 @@ export const ModelOptions = z.strictObject({
   seed: z.int().min(0).default(0),
   /** Side of the input image in pixels; defaults to what the model was trained with. */
   imageSize: z.int().min(1).optional(),
+  /** A folder or hub id with a tokenizer, and perhaps a `preprocessor_config.json`, for a checkpoint that brings none. */
+  tokenizer: z.string().min(1).optional(),
   /** Name in tables; not used here. */
   name: z.string().optional(),
 });
@@ -28,6 +30,7 @@ export interface ModelReference {
   readonly weights: 'checkpoint' | 'random';
   readonly seed: number;
   readonly imageSize: number | undefined;
+  readonly tokenizer: string | undefined;
 }
 
 const randomPrefix = 'random:';
@@ -46,19 +49,19 @@ export function parseModelReference(reference: string | ModelOptions): ModelRefe
       allowed: oneOf('', Object.keys(ModelOptions.shape)),
     });
   }
-  const { model, preset, weights, seed, imageSize } = parsed.data;
+  const { model, preset, weights, seed, imageSize, tokenizer } = parsed.data;
   if (
     (model === undefined) === (preset === undefined) ||
     (preset !== undefined && weights === 'checkpoint')
   ) {
     throw new TurboError('A model needs either `model`, or `preset` with random weights.', {
       value: reference,
-      allowed: '{model: <folder or hub id>} or {preset: <name>, weights: random}',
+      allowed: '{model: <folder, file or hub id>} or {preset: <name>, weights: random}',
     });
   }
   if (preset !== undefined) {
     const text = `${randomPrefix}${preset}`;
-    return { text, location: { preset }, weights: 'random', seed, imageSize };
+    return { text, location: { preset }, weights: 'random', seed, imageSize, tokenizer };
   }
   return {
     text: model!,
@@ -66,5 +69,6 @@ export function parseModelReference(reference: string | ModelOptions): ModelRefe
     weights: weights ?? 'checkpoint',
     seed,
     imageSize,
+    tokenizer,
   };
 }

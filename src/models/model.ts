@@ -58,8 +58,10 @@ export interface Model {
   readonly family: string;
   readonly architecture: string;
   readonly weightsKind: 'checkpoint' | 'random';
-  /** The folder that holds its tokenizer and `preprocessor_config.json`; null for a preset. */
+  /** The folder that its weights lie in, with `preprocessor_config.json` if there is one; null for a preset. */
   readonly folder: string | null;
+  /** The folder that its tokenizer lies in: `folder`, unless another one was named. */
+  readonly tokenizerFolder: string | null;
   readonly encoder: EncoderShape & {
     readonly imageHeight: number;
     readonly imageWidth: number;
@@ -96,12 +98,14 @@ export interface ModelParts {
   readonly network: Network;
   readonly source: ParameterSource;
   readonly folder: string | null;
+  readonly tokenizerFolder: string | null;
   /** What images are given when nothing else is said. */
   readonly image: ImageSide;
 }
 
 /** Checks the weights against the network and puts a model together. */
-export function assembleModel({ reference, family, network, source, folder, image }: ModelParts): Model {
+export function assembleModel(parts: ModelParts): Model {
+  const { reference, family, network, source, folder, tokenizerFolder, image } = parts;
   const names = checkAndListOutputs(network, source, reference);
   const similarity = network.similarity(source.parameters);
   return {
@@ -110,6 +114,7 @@ export function assembleModel({ reference, family, network, source, folder, imag
     architecture: network.architecture,
     weightsKind: source.kind,
     folder,
+    tokenizerFolder,
     encoder: {
       ...network.encoderFor(image),
       imageHeight: image.height,

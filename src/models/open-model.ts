@@ -1,11 +1,12 @@
 /** Opening a model by name: where its config and weights come from. */
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { type ResolveOptions, resolveModel } from '../checkpoints/hub/resolve-model.js';
+import { localFile, type ResolveOptions, resolveModel } from '../checkpoints/hub/resolve-model.js';
 import { openWeights } from '../checkpoints/weights.js';
 import { parsePreprocessor } from '../images/preprocessor.js';
 import { type ConfigFile, type ImageSide, readConfig } from './config.js';
 import { familyOf, networkOf } from './families.js';
+import { openLoneCheckpoint } from './lone-checkpoint.js';
 import { assembleModel, type Model } from './model.js';
 import { type ModelOptions, type ModelReference, parseModelReference } from './model-reference.js';
 import { checkpointParameters, type ParameterSource } from './parameters.js';
@@ -14,61 +15,84 @@ import { randomParameters } from './random-parameters.js';
 
 /** How what is not a folder becomes one; by default a hub id, with this process's environment and `fetch`. */
 export interface OpenModelSettings extends Partial<ResolveOptions> {
-  readonly resolveFolder?: (model: string) => Promise<string>;
+  readonly resolveFolder?: (reference: string, wanted: 'model' | 'tokenizer') => Promise<string>;
 }
 
 /**
  * Opens a model and checks its weights against its config; tensors are read when an engine asks for them.
  *
- * @param reference a folder, a hub id, `random:<preset>`, or an object with more detail
+ * @param reference a folder, a checkpoint file, a hub id, `random:<preset>`, or an object with more detail
  */
 export async function openModel(
   reference: string | ModelOptions,
   settings: OpenModelSettings = {},
 ): Promise<Model> {
   const parsed = parseModelReference(reference);
-  const { location } = parsed;
+  const { location, imageSize } = parsed;
+  const resolve = settings.resolveFolder ?? hubFolder(settings);
+  const tokenizer = parsed.tokenizer === undefined ? null : await resolve(parsed.tokenizer, 'tokenizer');
   if ('preset' in location) {
     const preset = findPreset(location.preset);
-    const config = presetConfig(preset, parsed.imageSize);
-    const side = parsed.imageSize ?? preset.usualImageSize;
-    return assemble(parsed, config, randomOf(parsed, config), null, side);
+    const config = presetConfig(preset, imageSize);
+    const side = imageSize ?? preset.usualImageSize;
+    return assemble(parsed, { config, source: randomOf(parsed, config), folder: null, tokenizer, side });
   }
-  const folder = await (settings.resolveFolder ?? hubFolder(settings))(location.model);
-  const config = readConfig(folder);
-  if (parsed.weights === 'random') {
-    return assemble(parsed, config, randomOf(parsed, config), folder, parsed.imageSize);
-  }
-  familyOf(config);
-  const source = checkpointParameters(await openWeights(folder));
+  const file = localFile(location.model, { env: process.env, ...settings });
+  const folder = file === undefined ? await resolve(location.model, 'model') : path.dirname(file);
+  const { config, source } =
+    file === undefined ? await openFolder(folder, parsed) : await openFile(file, parsed);
   try {
-    return assemble(parsed, config, source, folder, parsed.imageSize);
+    return assemble(parsed, { config, source, folder, tokenizer, side: imageSize });
   } catch (thrown) {
     source.close();
     throw thrown;
   }
 }
 
-function hubFolder(settings: OpenModelSettings): (model: string) => Promise<string> {
-  return async (model) => (await resolveModel(model, { env: process.env, fetch, ...settings })).folder;
+function hubFolder(settings: OpenModelSettings): NonNullable<OpenModelSettings['resolveFolder']> {
+  return async (reference, wanted) =>
+    (await resolveModel(reference, { env: process.env, fetch, ...settings, wanted })).folder;
+}
+
+interface Opened {
+  readonly config: ConfigFile;
+  readonly source: ParameterSource;
+}
+
+async function openFolder(folder: string, reference: ModelReference): Promise<Opened> {
+  const config = readConfig(folder);
+  if (reference.weights === 'random') return { config, source: randomOf(reference, config) };
+  familyOf(config);
+  return { config, source: checkpointParameters(await openWeights(folder)) };
+}
+
+async function openFile(file: string, reference: ModelReference): Promise<Opened> {
+  const opened = await openLoneCheckpoint(file);
+  if (reference.weights === 'checkpoint') return opened;
+  opened.source.close();
+  return { config: opened.config, source: randomOf(reference, opened.config) };
 }
 
 function randomOf({ seed }: ModelReference, { fields }: ConfigFile): ParameterSource {
   return randomParameters(seed, JSON.stringify(fields));
 }
 
-function assemble(
-  reference: ModelReference,
-  config: ConfigFile,
-  source: ParameterSource,
-  folder: string | null,
-  side: number | undefined,
-): Model {
+interface Found extends Opened {
+  readonly folder: string | null;
+  /** The folder of a tokenizer that was named apart from the model. */
+  readonly tokenizer: string | null;
+  readonly side: number | undefined;
+}
+
+function assemble(reference: ModelReference, { config, source, folder, tokenizer, side }: Found): Model {
   const { family, network } = networkOf(config, source.has);
   const usual = family.takesAnyImageSize && folder !== null ? croppedSize(folder, family.name) : undefined;
   const image: ImageSide =
     side === undefined ? (usual ?? network.trainedImage) : { height: side, width: side };
-  return assembleModel({ reference: reference.text, family: family.name, network, source, folder, image });
+  return assembleModel({
+    ...{ reference: reference.text, family: family.name, network, source, image },
+    ...{ folder, tokenizerFolder: tokenizer ?? folder },
+  });
 }
 
 /** What the preprocessor of the folder hands over, where it crops to a fixed size. */

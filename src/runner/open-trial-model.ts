@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { resolveModel } from '../checkpoints/hub/resolve-model.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
-import { type Preprocessor, parsePreprocessor } from '../images/preprocessor.js';
+import { type Preprocessor, parsePreprocessor, usualPreprocessor } from '../images/preprocessor.js';
 import type { Model } from '../models/model.js';
 import { openModel } from '../models/open-model.js';
 
@@ -27,12 +27,13 @@ export async function openTrialModel(
   return openModel(
     { ...options, seed },
     {
-      resolveFolder: async (reference) => {
+      resolveFolder: async (reference, wanted) => {
         const embedded = join(packageFolder, reference);
         if (reference.startsWith('.') && !existsSync(reference) && existsSync(embedded)) return embedded;
         const resolved = await resolveModel(reference, {
           env: process.env,
           fetch: globalThis.fetch,
+          wanted,
           ...(onNotice === undefined ? {} : { onNotice }),
         });
         return resolved.folder;
@@ -43,19 +44,23 @@ export async function openTrialModel(
 
 const FILE = 'preprocessor_config.json';
 
-/** How images become `pixel_values` of the size that the model is given. A preset takes them as transformers' ViT does. */
+/**
+ * How images become `pixel_values` of the size that the model is given. The file beside the weights goes before the one beside a tokenizer; a preset takes
+ * images as transformers' ViT does.
+ */
 export function preprocessorOf(model: Model): Preprocessor {
-  const { imageHeight: height, imageWidth: width } = model.encoder;
-  if (model.folder === null) return fitted(parsePreprocessor({}, undefined, 'vit'), { height, width });
-  const file = join(model.folder, FILE);
-  if (!existsSync(file))
-    throw new TurboError('The model does not say how images are to be prepared', {
-      where: file,
-      allowed: `a ${FILE} beside its weights`,
-    });
-  return fitted(parsePreprocessor(JSON.parse(readFileSync(file, 'utf8')), file, model.family), {
-    height,
-    width,
+  const { folder, tokenizerFolder, family } = model;
+  const side = { height: model.encoder.imageHeight, width: model.encoder.imageWidth };
+  if (folder === null) return fitted(parsePreprocessor({}, undefined, 'vit'), side);
+  const file = [folder, tokenizerFolder ?? folder].map((at) => join(at, FILE)).find((at) => existsSync(at));
+  const prepared =
+    file === undefined
+      ? usualPreprocessor(family)
+      : parsePreprocessor(JSON.parse(readFileSync(file, 'utf8')), file, family);
+  if (prepared !== undefined) return fitted(prepared, side);
+  throw new TurboError('The model does not say how images are to be prepared', {
+    where: join(folder, FILE),
+    allowed: `a ${FILE} beside its weights`,
   });
 }
 

@@ -44,6 +44,7 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
     throw new TurboError('the checkpoint has no tokenizer', {
       where: folder,
       allowed: 'tokenizer.json, or vocab.json with merges.txt (CLIP), or vocab.txt (BERT)',
+      next: 'put these files there, or name a folder or hub id that has them as `tokenizer` of the model',
     });
   }
   return { tokenizer, config };

@@ -63,7 +63,7 @@ describe('openModel', () => {
 
   it('suggests the supported model_type that was probably meant', async () => {
     const opening = openModel(folderWithConfig({ model_type: 'dinov3' }));
-    await expect(opening).rejects.toThrow(/vit, deit, dinov2, clip, siglip \(did you mean dinov2\?\)/);
+    await expect(opening).rejects.toThrow(/siglip, blip, blip_nlvr \(did you mean dinov2\?\)/);
   });
 
   it('refuses an architecture that the family does not build', async () => {

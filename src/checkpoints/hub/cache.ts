@@ -12,6 +12,7 @@ import { copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from '../../errors/turbo-error.js';
 import { holdsWeights } from '../weight-files.js';
+import { holdsTokenizer } from './needed-files.js';
 import type { HubReference } from './reference.js';
 
 const commitHash = /^[0-9a-f]{40}$/;
@@ -70,19 +71,21 @@ export class ModelCache {
   }
 }
 
-/** The snapshot of a model that is complete enough to be loaded: config and all of its weights. */
+/** The snapshot of a model that is complete enough to be loaded: config and all of its weights, or a tokenizer where no more is wanted. */
 export function cachedModel(
   cacheFolder: string,
   { id, revision }: HubReference,
-  variant?: string,
+  { variant, wanted = 'model' }: { variant?: string; wanted?: 'model' | 'tokenizer' },
 ): { folder: string; commit: string } | undefined {
   const cache = new ModelCache(cacheFolder, id);
   const commit = cache.commitOf(revision);
   if (commit === undefined) return undefined;
   const folder = cache.snapshot(commit);
-  return existsSync(path.join(folder, 'config.json')) && holdsWeights(folder, variant)
-    ? { folder, commit }
-    : undefined;
+  const isComplete =
+    wanted === 'tokenizer'
+      ? existsSync(folder) && holdsTokenizer(readdirSync(folder))
+      : existsSync(path.join(folder, 'config.json')) && holdsWeights(folder, variant);
+  return isComplete ? { folder, commit } : undefined;
 }
 
 /** Ids of all models in the cache. */

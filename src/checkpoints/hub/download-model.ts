@@ -6,7 +6,7 @@ import { readWeightMap, weightFileNames } from '../weight-files.js';
 import { ModelCache } from './cache.js';
 import { type DownloadProgress, downloadBlob } from './download-blob.js';
 import { type Fetch, HubRefusal, hubFetch } from './hub-fetch.js';
-import { neededBesideWeights, neededWeights } from './needed-files.js';
+import { holdsTokenizer, neededBesideWeights, neededWeights } from './needed-files.js';
 import type { HubReference } from './reference.js';
 import { explainRefusal } from './refusals.js';
 import { type RetryPolicy, retrying } from './retry.js';
@@ -19,6 +19,8 @@ export interface HubAccess {
   readonly now: () => number;
   readonly onProgress: (progress: DownloadProgress) => void;
   readonly variant?: string;
+  /** `tokenizer` leaves out the weights. */
+  readonly wanted?: 'model' | 'tokenizer';
   /** A local folder that may have been meant instead. */
   readonly similarFolder?: string;
 }
@@ -48,12 +50,14 @@ export async function downloadModel(
       await cache.link(found.etag, commit, file);
     };
     const names = [...listed.keys()];
-    if (!listed.has('config.json')) throw missingFile(reference, 'config.json');
-    const weights = neededWeights(names, access.variant);
+    const weights = access.wanted === 'tokenizer' ? null : neededWeights(names, access.variant);
+    if (weights === null) {
+      if (!holdsTokenizer(names)) throw noTokenizer(reference, names);
+    } else if (!listed.has('config.json')) throw missingFile(reference, 'config.json');
     if (weights === undefined) throw noWeights(reference, names, access.variant);
     for (const file of neededBesideWeights(names)) await get(file);
-    await get(weights);
-    if (weights.endsWith('.json')) {
+    if (weights !== null) await get(weights);
+    if (weights?.endsWith('.json')) {
       const shards = readWeightMap(path.join(cache.snapshot(commit), weights)).values();
       for (const shard of new Set(shards)) await get(shard);
     }
@@ -119,6 +123,14 @@ function noWeights({ id, revision }: HubReference, names: readonly string[], var
     value: names,
     allowed: `one of: ${weightFileNames(variant).join(', ')}`,
     next: 'take another copy of the model, or convert it with transformers (save_pretrained)',
+  });
+}
+
+function noTokenizer({ id, revision }: HubReference, names: readonly string[]): TurboError {
+  return new TurboError(`The model ${id}@${revision} has no tokenizer that turbo-bench reads.`, {
+    value: names,
+    allowed: 'tokenizer.json, or vocab.json with merges.txt (CLIP), or vocab.txt (BERT)',
+    next: 'name a model with a tokenizer, such as bert-base-uncased for BLIP',
   });
 }
 

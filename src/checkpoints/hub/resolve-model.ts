@@ -17,6 +17,9 @@ import { notCached } from './refusals.js';
 import { HubUnreachable, patientRetry, type RetryPolicy } from './retry.js';
 import { type Environment, hubSettings } from './settings.js';
 
+/** What a reference is looked up for. */
+export type Wanted = 'model' | 'tokenizer';
+
 export interface ResolveOptions {
   readonly env: Environment;
   readonly fetch: Fetch;
@@ -26,6 +29,8 @@ export interface ResolveOptions {
   readonly cacheFolder?: string;
   /** Weights of a variant, such as `fp16`. */
   readonly variant?: string;
+  /** `tokenizer`: the small files alone, of a model or of a repository without weights; default `model`. */
+  readonly wanted?: Wanted;
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** Told what a user should know but need not act on: an old copy is used because the hub cannot be reached. */
   readonly onNotice?: (text: string) => void;
@@ -40,17 +45,27 @@ export interface ResolvedModel {
   readonly hub?: HubReference & { readonly commit: string };
 }
 
+type Place = Pick<ResolveOptions, 'env' | 'baseFolder'>;
+
+function localPath(reference: string, { env, baseFolder = '.' }: Place): string {
+  const expanded = reference.startsWith('~/') ? path.join(env.HOME ?? '~', reference.slice(2)) : reference;
+  return path.resolve(baseFolder, expanded);
+}
+
+/** The absolute path of a file that `reference` names, or undefined when it names something else. */
+export function localFile(reference: string, place: Place): string | undefined {
+  const file = localPath(reference, place);
+  return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
+}
+
 /** The folder of the model that `reference` names, downloaded if need be. */
 export async function resolveModel(reference: string, options: ResolveOptions): Promise<ResolvedModel> {
-  const expanded = reference.startsWith('~/')
-    ? path.join(options.env.HOME ?? '~', reference.slice(2))
-    : reference;
-  const folder = path.resolve(options.baseFolder ?? '.', expanded);
+  const folder = localPath(reference, options);
   const stat = statSync(folder, { throwIfNoEntry: false });
   if (stat?.isDirectory()) return { folder };
   const named = parseHubReference(reference);
-  if (stat !== undefined) throw notFolder(reference, folder);
-  if (named === undefined) throw missingFolder(reference, folder);
+  if (stat !== undefined) throw notFolder(reference, folder, options.wanted);
+  if (named === undefined) throw missingFolder(reference, folder, options.wanted);
   return fromHub(named, similarFolder(reference, folder), options);
 }
 
@@ -60,7 +75,7 @@ async function fromHub(
   options: ResolveOptions,
 ): Promise<ResolvedModel> {
   const settings = hubSettings(options.env, options.cacheFolder);
-  const cached = cachedModel(settings.cacheFolder, reference, options.variant);
+  const cached = cachedModel(settings.cacheFolder, reference, options);
   const fromCache = cached && { folder: cached.folder, hub: { ...reference, commit: cached.commit } };
   if (fromCache && settings.offline) return fromCache;
   if (settings.offline) throw notCached(reference, settings, similar);
@@ -73,6 +88,7 @@ async function fromHub(
       onProgress: options.onProgress ?? (() => undefined),
       ...(similar === undefined ? {} : { similarFolder: similar }),
       ...(options.variant === undefined ? {} : { variant: options.variant }),
+      ...(options.wanted === undefined ? {} : { wanted: options.wanted }),
     });
     return { folder, hub: { ...reference, commit } };
   } catch (thrown) {
@@ -85,10 +101,10 @@ async function fromHub(
 }
 
 const expected =
-  'a folder with config.json and weights, or a hub id such as openai/clip-vit-base-patch16@main';
+  'a folder with config.json and weights, a checkpoint file of BLIP, or a hub id such as openai/clip-vit-base-patch16@main';
 
-function notFolder(reference: string, file: string): TurboError {
-  return new TurboError('The model is a file; name the folder that it lies in.', {
+function notFolder(reference: string, file: string, wanted: Wanted = 'model'): TurboError {
+  return new TurboError(`The ${wanted} is a file; name the folder that it lies in.`, {
     value: reference,
     where: file,
     allowed: expected,
@@ -96,8 +112,8 @@ function notFolder(reference: string, file: string): TurboError {
   });
 }
 
-function missingFolder(reference: string, folder: string): TurboError {
-  return new TurboError('There is no model at this path.', {
+function missingFolder(reference: string, folder: string, wanted: Wanted = 'model'): TurboError {
+  return new TurboError(`There is no ${wanted} at this path.`, {
     value: reference,
     where: folder,
     allowed: expected + didYouMean(similarFolder(reference, folder)),

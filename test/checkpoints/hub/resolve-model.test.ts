@@ -219,6 +219,31 @@ describe('a model of the hub', () => {
   });
 });
 
+describe('the tokenizer of a model of the hub', () => {
+  const tokenizer = (env: Record<string, string> = {}) =>
+    resolveModel('lab/tiny-vit', { ...options(env), wanted: 'tokenizer' });
+
+  it('comes without weights, and is not asked for twice', async () => {
+    model.files['vocab.txt'] = Buffer.from('[PAD]');
+    const { folder } = await tokenizer();
+    expect(readdirSync(folder).sort()).toEqual(['config.json', 'preprocessor_config.json', 'vocab.txt']);
+    hub.log.length = 0;
+    expect((await tokenizer({ HF_HUB_OFFLINE: '1' })).folder).toBe(folder);
+    expect(hub.log).toEqual([]);
+    expect((await refusal(() => resolve('lab/tiny-vit', { HF_HUB_OFFLINE: '1' }))).message).toContain(
+      'not in the cache',
+    );
+    expect(readdirSync((await resolve()).folder)).toContain('model.safetensors');
+  });
+
+  it('is missed before anything is downloaded', async () => {
+    const { message } = await refusal(tokenizer);
+    expect(message).toContain('no tokenizer');
+    expect(message).toContain('vocab.txt (BERT)');
+    expect(contentRequests()).toEqual([]);
+  });
+});
+
 describe('a download', () => {
   it('goes on where the connection broke, until all is there', async () => {
     hub.nextFiles.push(
