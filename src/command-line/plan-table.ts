@@ -26,6 +26,7 @@ export function planSummary(trials: readonly PlannedTrial[], plan: Plan): string
   const notes = trials.flatMap(({ id, notes: own }) => own.map((note) => `Note: ${id}: ${note}`));
   return [
     `${trials.length} trials on ${name} (${device}, ${threads} threads): about ${formatSeconds(seconds)}, up to ${withPrefix(memory)}B of memory per process. These are rough estimates.`,
+    ...plan.notices.map((notice) => `Note: ${notice}`),
     ...notes,
   ].join('\n');
 }

@@ -22,6 +22,7 @@ export default class Plan extends TurboCommand {
     this.log(`\n${planSummary(selected, plan)}`);
     return {
       experiment: plan.experiment.name,
+      notices: plan.notices,
       trials: selected.map(({ trial, fingerprint, id, label, parameters, samples, tokens, ...rest }) => {
         const { flopsPerSample, flopRatio, notes, estimate } = rest;
         const method = trial.reduction.method;

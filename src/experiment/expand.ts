@@ -2,6 +2,7 @@
  * From a sweep to trials: every model with every task and every reduction, each cell once, the unreduced model first.
  */
 
+import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { canonicalJson } from './canonical-json.js';
@@ -48,11 +49,33 @@ export function expandExperiment(experiment: Experiment, methods: Methods): Tria
   );
   const models = withDistinctNames(distinct(experiment.models.map(modelChoice)));
   const tasks = distinct(experiment.tasks);
+  refuseUnknownModels(tasks, models);
   return models.flatMap((model) =>
     reductions.flatMap((reduction) =>
-      tasks.filter((task) => applies(task, reduction)).map((task) => ({ model, task, reduction })),
+      tasks
+        .filter((task) => task.models?.includes(model.name) ?? true)
+        .filter((task) => applies(task, reduction))
+        .map((task) => ({ model, task: withoutModels(task), reduction })),
     ),
   );
+}
+
+/** Which models do a task does not change what comes out of it. */
+function withoutModels({ models: _, ...task }: TaskOptions): TaskOptions {
+  return task as TaskOptions;
+}
+
+function refuseUnknownModels(tasks: readonly TaskOptions[], models: readonly ModelChoice[]): void {
+  const names = models.map(({ name }) => name);
+  for (const [index, task] of tasks.entries())
+    for (const name of task.models ?? []) {
+      if (names.includes(name)) continue;
+      throw new TurboError('A task names a model that the experiment does not have', {
+        value: name,
+        where: `tasks[${index}].models`,
+        allowed: oneOf(name, names),
+      });
+    }
 }
 
 /** Parameters that some entry of the experiment writes down, in the order of the schema: the columns of the table. */

@@ -87,6 +87,8 @@ export const METRICS: readonly MetricName[] = [
   fraction('bleu2', 'BLEU-2', 'BLEU-2', false, 'corpus BLEU up to 2-grams'),
   fraction('bleu3', 'BLEU-3', 'BLEU-3', false, 'corpus BLEU up to 3-grams'),
   fraction('rougeL', 'ROUGE-L', 'ROUGE-L', true, 'mean ROUGE-L of the captions'),
+  fraction('meteor', 'METEOR', 'METEOR', true, 'METEOR 1.5 of the captions, by its own program'),
+  fraction('spice', 'SPICE', 'SPICE', true, 'SPICE of the captions, by its own program'),
   fraction('vqaAccuracy', 'VQA', 'VQA accuracy', true, 'mean accuracy of the answers against ten people'),
   fraction('vqaAccuracyYesNo', 'yes/no', 'accuracy, yes/no', true, 'the same over questions for yes or no'),
   fraction('vqaAccuracyNumber', 'number', 'accuracy, number', true, 'the same over questions for a number'),

@@ -19,7 +19,7 @@ import type { Model } from '../models/model.js';
 import { crossModalOf } from '../reduction/cross-modal.js';
 import { clippedLayers } from '../reduction/merging-plan.js';
 import type { ReductionSpec } from '../reduction/registry.js';
-import { dataOf, datasetLabel, readsImageWithText, taskLabel } from '../tasks/prepare.js';
+import { dataOf, datasetLabel, noticesOf, readsImageWithText, taskLabel } from '../tasks/prepare.js';
 import { type Estimate, estimateTrial } from './estimate.js';
 import { type RowParameters, reductionLabel, rowParameters } from './row-parameters.js';
 import type { ResolvedEngine } from './worker-messages.js';
@@ -50,6 +50,8 @@ export interface Plan {
   readonly experiment: Experiment;
   readonly engine: ResolvedEngine;
   readonly trials: readonly PlannedTrial[];
+  /** What will not go as the experiment asks for, each once. */
+  readonly notices: readonly string[];
 }
 
 /** What planning asks of the world. */
@@ -140,7 +142,13 @@ export async function planExperiment(experiment: Experiment, tools: PlanTools): 
     }
   }
   const ids = shortIds(planned.map(({ fingerprint }) => fingerprint));
-  return { experiment, engine, trials: planned.map((trial, index) => ({ id: ids[index]!, ...trial })) };
+  const notices = await Promise.all(experiment.tasks.map(noticesOf));
+  return {
+    experiment,
+    engine,
+    trials: planned.map((trial, index) => ({ id: ids[index]!, ...trial })),
+    notices: [...new Set(notices.flat())],
+  };
 }
 
 /**

@@ -3,14 +3,16 @@
  *
  * Prompt and search as in the evaluation of BLIP (arXiv 2201.12086): "a picture of ", beams, and the prompt cut off before scoring.
  */
-import { ofKind, openDataset } from '../datasets/open-dataset.js';
 import { tensorData } from '../engines/index.js';
 import { generateText, paddedRows } from '../generation/generate.js';
 import { captionScores } from '../metrics/captioning/caption-scores.js';
+import type { CaptionedImage } from '../metrics/captioning/captioned-image.js';
 import { openTextDecoder } from '../models/text-decoder.js';
 import type { Tokenizer } from '../text/tokenizer.js';
+import { javaScores, missingJavaMetrics, systemJava } from './java-caption-metrics.js';
 import type { CaptioningOptions } from './options.js';
 import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, type TaskSetting } from './task.js';
+import { taskDataset } from './task-dataset.js';
 import { requirePart, tokenizerOf } from './text-batch.js';
 import { generatedPart, tokenStore } from './token-store.js';
 
@@ -21,7 +23,7 @@ export async function prepareCaptioning(
   options: CaptioningOptions,
   setting: TaskSetting,
 ): Promise<PreparedTask> {
-  const { limit, seed, model, engine, session } = setting;
+  const { model, engine, session } = setting;
   const { generate } = options;
   requirePart(
     model,
@@ -29,16 +31,11 @@ export async function prepareCaptioning(
     options.task,
     'a model that writes captions, such as BlipForConditionalGeneration',
   );
-  const opened = await openDataset(options.dataset, {
-    seed,
-    ...(options.split === undefined ? {} : { split: options.split }),
-    ...(limit === null ? {} : { limit }),
-  });
-  const { images, captions } = ofKind(opened, 'image-text');
+  const { images, captions } = await taskDataset(options, setting, 'image-text');
   const references = images.map((): string[] => []);
   for (const { text, image } of captions) references[image]!.push(text);
   const isRandom = model.weightsKind === 'random';
-  const tokenizer = isRandom && model.folder === null ? null : await tokenizerOf(model);
+  const tokenizer = isRandom && model.tokenizerFolder === null ? null : await tokenizerOf(model);
   const special = model.specialTokens!;
   const prompt = promptIds(options.prompt, tokenizer, special.decoderId);
   return {
@@ -47,7 +44,9 @@ export async function prepareCaptioning(
     references: [],
     outputs: [IMAGE],
     decodes: true,
-    metricsNote: isRandom ? RANDOM_WEIGHTS : '',
+    metricsNote: isRandom
+      ? RANDOM_WEIGHTS
+      : (await missingJavaMetrics(options.metrics, systemJava())).join('; '),
     async openTextSide({ imageTokens, crossModal }) {
       const decoder = await openTextDecoder({
         ...{ model, engine, session, imageTokens, crossModal },
@@ -68,20 +67,25 @@ export async function prepareCaptioning(
     },
     start() {
       const texts = tokenStore();
+      const captioned = (): CaptionedImage[] =>
+        texts.entries().map(([image, ids]) => ({
+          candidate: tokenizer!.decode(generatedPart(ids, prompt.length, special.endId)),
+          references: references[image]!,
+        }));
+      let furtherScores: Metrics = {};
       return {
         add: (positions, outputs) => {
           if (outputs[TEXT] !== undefined) texts.set(positions, outputs[TEXT]);
         },
         addReference: () => {},
         count: () => texts.count(),
+        async settle() {
+          if (!isRandom) furtherScores = await javaScores(captioned(), options.metrics, systemJava());
+        },
         score(): Metrics {
           if (isRandom) return {};
-          const candidates = texts.entries().map(([image, ids]) => ({
-            candidate: tokenizer!.decode(generatedPart(ids, prompt.length, special.endId)),
-            references: references[image]!,
-          }));
-          const { ciderPerImage: _, ...scores } = captionScores(candidates);
-          return scores;
+          const { ciderPerImage: _, ...scores } = captionScores(captioned());
+          return { ...scores, ...furtherScores };
         },
       };
     },

@@ -3,11 +3,11 @@
  *
  * Source: `train_nlvr.py` of github.com/salesforce/BLIP; Suhr et al., ACL 2019.
  */
-import { ofKind, openDataset } from '../datasets/open-dataset.js';
 import { type TensorData, tensorData } from '../engines/index.js';
 import { nlvrScores, statementOf } from '../metrics/nlvr.js';
 import type { Nlvr2Options } from './options.js';
 import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, rowStore, type TaskSetting } from './task.js';
+import { taskDataset } from './task-dataset.js';
 import { requirePart, textRows, tokenizerOf } from './text-batch.js';
 
 const IMAGE = 'last_hidden_state';
@@ -19,14 +19,9 @@ const official = /^(?:dev|test1|test2|train)-\d+-\d+-\d+$/;
 const LONGEST_STATEMENT = 40;
 
 export async function prepareNlvr2(options: Nlvr2Options, setting: TaskSetting): Promise<PreparedTask> {
-  const { limit, seed, model, engine, session } = setting;
+  const { model, engine, session } = setting;
   requirePart(model, 'pair', options.task, 'a model that reads two images, such as BLIP_NLVR');
-  const opened = await openDataset(options.dataset, {
-    seed,
-    ...(options.split === undefined ? {} : { split: options.split }),
-    ...(limit === null ? {} : { limit }),
-  });
-  const { pairs } = ofKind(opened, 'image-pairs');
+  const { pairs } = await taskDataset(options, setting, 'image-pairs');
   const rows = textRows(
     pairs.map(({ sentence }) => sentence),
     await tokenizerOf(model),

@@ -12,11 +12,19 @@ const split = z
   .optional()
   .describe("Part of the dataset; defaults to the dataset's test split.");
 
+/** Which models of the experiment do the task. */
+const models = z
+  .array(z.string().min(1))
+  .min(1)
+  .optional()
+  .describe('Models of this experiment, by name, that do this task; defaults to all of them.');
+
 export const ClassificationOptions = z
   .strictObject({
     task: z.literal('classification'),
     dataset,
     split,
+    models,
     zeroShot: z
       .union([
         z.boolean(),
@@ -59,6 +67,7 @@ export const RetrievalOptions = z
     task: z.literal('retrieval'),
     dataset,
     split,
+    models,
     rerank: z
       .int()
       .min(1)
@@ -70,11 +79,15 @@ export const RetrievalOptions = z
   .describe('Image to text and text to image: recall@1, 5 and 10.');
 export type RetrievalOptions = z.infer<typeof RetrievalOptions>;
 
+const JavaMetric = z.enum(['meteor', 'spice']);
+export type JavaMetricName = z.infer<typeof JavaMetric>;
+
 export const CaptioningOptions = z
   .strictObject({
     task: z.literal('captioning'),
     dataset,
     split,
+    models,
     prompt: z
       .string()
       .default('a picture of ')
@@ -82,6 +95,12 @@ export const CaptioningOptions = z
     generate: GenerationOptions.prefault({ numBeams: 3, maxLength: 20, minLength: 5 }).describe(
       'How a caption is written; lengths count the prompt.',
     ),
+    metrics: z
+      .array(JavaMetric)
+      .default([])
+      .describe(
+        'Further metrics, which are Java programs: meteor, spice. Computed where Java is and TURBO_BENCH_JARS names their folder, else left out and said so.',
+      ),
   })
   .describe('Captions scored by CIDEr, BLEU-1 to 4 and ROUGE-L.');
 export type CaptioningOptions = z.infer<typeof CaptioningOptions>;
@@ -91,6 +110,7 @@ export const QuestionAnsweringOptions = z
     task: z.literal('vqa'),
     dataset,
     split,
+    models,
     answers: z
       .enum(['generate', 'rank'])
       .default('generate')
@@ -114,13 +134,14 @@ export const QuestionAnsweringOptions = z
 export type QuestionAnsweringOptions = z.infer<typeof QuestionAnsweringOptions>;
 
 export const Nlvr2Options = z
-  .strictObject({ task: z.literal('nlvr2'), dataset, split })
+  .strictObject({ task: z.literal('nlvr2'), dataset, split, models })
   .describe('Statements about two images: accuracy, and consistency over the pairs of one statement.');
 export type Nlvr2Options = z.infer<typeof Nlvr2Options>;
 
 export const ThroughputOptions = z
   .strictObject({
     task: z.literal('throughput'),
+    models,
     images: z.int().min(1).default(64).describe('Random images that are made; passes go round them.'),
   })
   .describe('Speed and memory alone, on random pixels. Needs no data.');
@@ -131,6 +152,7 @@ export const SemanticValidityOptions = z
     task: z.literal('semantic-validity'),
     dataset,
     split,
+    models,
     layers: z
       .array(z.int().min(0))
       .min(1)

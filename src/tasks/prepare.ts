@@ -3,6 +3,7 @@ import { openDataset } from '../datasets/open-dataset.js';
 import { sampleCount } from '../datasets/samples.js';
 import { prepareCaptioning } from './captioning.js';
 import { prepareClassification } from './classification.js';
+import { missingJavaMetrics, systemJava } from './java-caption-metrics.js';
 import { prepareNlvr2 } from './nlvr2.js';
 import type { TaskOptions } from './options.js';
 import { prepareQuestionAnswering } from './question-answering.js';
@@ -28,6 +29,11 @@ export async function prepareTask(options: TaskOptions, setting: TaskSetting): P
     case 'semantic-validity':
       return prepareSemanticValidity(options, setting);
   }
+}
+
+/** What will not go as an experiment asks for, known before anything runs. */
+export async function noticesOf(options: TaskOptions): Promise<string[]> {
+  return options.task === 'captioning' ? missingJavaMetrics(options.metrics, systemJava()) : [];
 }
 
 /** What a trial is called in tables: two ways of classifying one dataset are two tasks. */

@@ -4,7 +4,6 @@
  * Source: `vqa.py` of github.com/salesforce/BLIP. One thing differs: there a generated answer also sees the padding of its question, so that it depends on
  * its batch; here it does not.
  */
-import { ofKind, openDataset } from '../datasets/open-dataset.js';
 import { type TensorData, tensorData } from '../engines/index.js';
 import { generateText, paddedRows } from '../generation/generate.js';
 import { vqaAccuracy } from '../metrics/vqa/vqa-accuracy.js';
@@ -12,6 +11,7 @@ import { openTextDecoder } from '../models/text-decoder.js';
 import { openAnswerRanking } from './answer-ranking.js';
 import type { QuestionAnsweringOptions } from './options.js';
 import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, type TaskSetting, type TextSide } from './task.js';
+import { taskDataset } from './task-dataset.js';
 import { requirePart, textRows, tokenizerOf } from './text-batch.js';
 import { generatedPart, tokenStore } from './token-store.js';
 
@@ -24,19 +24,14 @@ export async function prepareQuestionAnswering(
   options: QuestionAnsweringOptions,
   setting: TaskSetting,
 ): Promise<PreparedTask> {
-  const { limit, seed, model, engine, session } = setting;
+  const { model, engine, session } = setting;
   requirePart(
     model,
     'question',
     options.task,
     'a model that answers questions, such as BlipForQuestionAnswering',
   );
-  const opened = await openDataset(options.dataset, {
-    seed,
-    ...(options.split === undefined ? {} : { split: options.split }),
-    ...(limit === null ? {} : { limit }),
-  });
-  const { images, questions, answerList } = ofKind(opened, 'question-answering');
+  const { images, questions, answerList } = await taskDataset(options, setting, 'question-answering');
   const tokenizer = await tokenizerOf(model);
   const special = model.specialTokens!;
   const lead = options.lead === 'enc' ? special.encoderId : null;

@@ -6,13 +6,13 @@
  *
  * Source: `train_retrieval.py` of github.com/salesforce/BLIP.
  */
-import { ofKind, openDataset } from '../datasets/open-dataset.js';
 import { tensorData } from '../engines/index.js';
 import { imageToTextRanks, recallsOf, textToImageRanks } from '../metrics/retrieval.js';
 import { rowProducts, unitRows } from '../metrics/unit-rows.js';
 import { type Matcher, mostSimilar, NOT_MATCHED, openMatcher } from './matching-side.js';
 import type { RetrievalOptions } from './options.js';
 import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, type TaskSetting, type TextSide } from './task.js';
+import { taskDataset } from './task-dataset.js';
 import { requirePart, textRows, tokenizerOf } from './text-batch.js';
 import { encodeTexts } from './text-features.js';
 
@@ -40,19 +40,14 @@ export async function prepareRerankedRetrieval(
   options: RetrievalOptions & { readonly rerank: number },
   setting: TaskSetting,
 ): Promise<PreparedTask> {
-  const { limit, seed, model, engine, session } = setting;
+  const { model, engine, session } = setting;
   requirePart(
     model,
     'match',
     'retrieval with rerank',
     'a model that matches image and text, such as BlipForImageTextRetrieval',
   );
-  const opened = await openDataset(options.dataset, {
-    seed,
-    ...(options.split === undefined ? {} : { split: options.split }),
-    ...(limit === null ? {} : { limit }),
-  });
-  const { images, captions } = ofKind(opened, 'image-text');
+  const { images, captions } = await taskDataset(options, setting, 'image-text');
   const words = captions.map(({ text }) => text);
   const tokenizer = await tokenizerOf(model);
   const texts = textRows(words, tokenizer, LONGEST_CAPTION, model.specialTokens!.encoderId);

@@ -3,13 +3,13 @@
  *
  * Similarity is the cosine of the two embeddings, as in CLIP; SigLIP's scale and bias keep the order.
  */
-import { ofKind, openDataset } from '../datasets/open-dataset.js';
 import { retrievalMetrics } from '../metrics/retrieval.js';
 import { rowProducts, unitRows } from '../metrics/unit-rows.js';
 import { featureOutput } from '../models/inspect.js';
 import type { RetrievalOptions } from './options.js';
 import { prepareRerankedRetrieval } from './reranked-retrieval.js';
 import { type PreparedTask, RANDOM_WEIGHTS, rowStore, type TaskSetting, unscored } from './task.js';
+import { taskDataset } from './task-dataset.js';
 import { encodeTexts } from './text-features.js';
 
 const OUTPUT = 'image_embeds';
@@ -20,13 +20,8 @@ export async function prepareRetrieval(
 ): Promise<PreparedTask> {
   const { rerank } = options;
   if (rerank !== undefined) return prepareRerankedRetrieval({ ...options, rerank }, setting);
-  const { limit, seed, model, engine, session } = setting;
-  const opened = await openDataset(options.dataset, {
-    seed,
-    ...(options.split === undefined ? {} : { split: options.split }),
-    ...(limit === null ? {} : { limit }),
-  });
-  const { images, captions } = ofKind(opened, 'image-text');
+  const { model, engine, session } = setting;
+  const { images, captions } = await taskDataset(options, setting, 'image-text');
   if (model.weightsKind === 'random') return unscored(images, [featureOutput(model)], RANDOM_WEIGHTS);
   const text = await encodeTexts(
     captions.map((caption) => caption.text),

@@ -13,7 +13,7 @@ export interface TextRows {
 
 /** The tokenizer of a model that reads or writes text. @throws TurboError for a model without one */
 export async function tokenizerOf(model: Model): Promise<Tokenizer> {
-  const folder = model.folder;
+  const folder = model.tokenizerFolder;
   if (folder !== null) return loadTokenizer(folder);
   throw new TurboError('The model comes without a tokenizer', {
     value: model.reference,

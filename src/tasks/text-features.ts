@@ -24,13 +24,13 @@ export async function encodeTexts(
   options: SessionOptions,
   maxLength?: number,
 ): Promise<TextFeatures> {
-  if (!model.textOutputs.includes(OUTPUT) || model.folder === null)
+  if (!model.textOutputs.includes(OUTPUT) || model.tokenizerFolder === null)
     throw new TurboError('This task compares images with text, and the model has no text tower', {
       value: model.reference,
       allowed: 'a model of images and text, such as CLIP or SigLIP',
       next: 'Choose another model, or classify by its head (without zeroShot) or by neighbours (knn).',
     });
-  const tokenizer = await loadTokenizer(model.folder);
+  const tokenizer = await loadTokenizer(model.tokenizerFolder);
   const distinct = [...new Set(texts)];
   const lengths = tokenizer.encodeBatch(distinct, maxLength === undefined ? {} : { maxLength });
   const graph = model.buildText({ sequenceLength: lengths.shape[1], outputs: [OUTPUT] });

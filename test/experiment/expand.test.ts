@@ -83,6 +83,22 @@ describe('expandExperiment', () => {
     ]);
   });
 
+  it('lets a task be done by some of the models, and names those that there are', () => {
+    const of = (names: readonly string[]) =>
+      expand(
+        [],
+        ['a/one', 'b/two'],
+        [
+          { task: 'throughput', images: 4 },
+          { task: 'throughput', images: 8, models: names },
+        ],
+      );
+    const eights = of(['b/two']).filter(({ task }) => task.task === 'throughput' && task.images === 8);
+    expect(new Set(eights.map(({ model }) => model.name))).toEqual(new Set(['b/two']));
+    for (const { task } of eights) expect(task).not.toHaveProperty('models');
+    expect(() => of(['b/too'])).toThrow('did you mean b/two');
+  });
+
   it('refuses a sweep that nobody means', () => {
     const many = Array.from({ length: 150 }, (_, index) => index);
     expect(() => expand([{ method: 'turbo', tokensPerLayer: many, alpha: many }])).toThrow('too many trials');

@@ -43,6 +43,7 @@ const model = {
   reference: 'words',
   weightsKind: 'checkpoint',
   folder: 'models/emoji-clip',
+  tokenizerFolder: 'models/emoji-clip',
   textOutputs: ['text_embeds'],
   visionOutputs: ['image_embeds'],
   textTakesAttentionMask: true,

@@ -1,6 +1,6 @@
 /** Captioning, question answering and NLVR2 on the tiny BLIPs of the goldens: what is run, kept and scored; not how good it is. */
 import { readFileSync } from 'node:fs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openEngine } from '../../src/engines/index.js';
 import { TurboError } from '../../src/errors/turbo-error.js';
 import type { ImagePool } from '../../src/images/image-pool.js';
@@ -119,6 +119,14 @@ describe('captioning', () => {
       await run(caption, task, { crossModal }),
     ];
     expect(one.metrics).toEqual(three.metrics);
+  });
+
+  it('says which metrics need a Java that is not there, and scores without them', async () => {
+    vi.stubEnv('TURBO_BENCH_JARS', '');
+    const task = await prepared(caption, { ...options, metrics: ['meteor', 'spice'] });
+    expect(task.metricsNote).toMatch(/METEOR needs jars.*SPICE needs jars/);
+    expect(Object.keys((await run(caption, task)).metrics)).not.toContain('meteor');
+    vi.unstubAllEnvs();
   });
 
   it('is refused for a model that writes nothing', async () => {
