@@ -26,7 +26,18 @@ describe('the folders of src', () => {
     measure: [],
     generation: [],
     models: ['reduction', 'graph', 'checkpoints', 'engines', 'generation', 'images', 'text'],
-    tasks: ['generation', 'models', 'reduction', 'engines', 'images', 'text', 'datasets', 'metrics', 'measure', 'graph'],
+    tasks: [
+      'generation',
+      'models',
+      'reduction',
+      'engines',
+      'images',
+      'text',
+      'datasets',
+      'metrics',
+      'measure',
+      'graph',
+    ],
     report: ['measure', 'metrics'],
   };
   const everywhere = ['errors', 'random'];
