@@ -2,6 +2,7 @@
  * How a run is told while it goes on: on a terminal one line that is rewritten, with the time that is left; in a pipe or a log
  * one line for each trial that ended. Everything goes to standard error, so that standard output stays clean.
  */
+import { headlineMetric } from '../report/metric-names.js';
 import type { TrialRow } from '../report/trial-row.js';
 import type { PlannedTrial } from '../runner/plan.js';
 import { formatSeconds } from '../runner/remaining-time.js';
@@ -44,8 +45,9 @@ export function endedLine({ id, label }: Pick<PlannedTrial, 'id' | 'label'>, row
   if (row.imagesPerSecond !== null) parts.push(`${row.imagesPerSecond.toPrecision(3)} images/s`);
   if (row.speedup !== null && row.speedupLow !== null && row.speedupHigh !== null)
     parts.push(`${row.speedup.toFixed(2)}× (${row.speedupLow.toFixed(2)}–${row.speedupHigh.toFixed(2)})`);
-  const [metric] = Object.entries(row.metrics);
-  if (typeof metric?.[1] === 'number') parts.push(`${metric[0]} ${metric[1].toFixed(3)}`);
+  const metric = headlineMetric([row])?.name ?? Object.keys(row.metrics)[0];
+  const value = metric === undefined ? null : row.metrics[metric];
+  if (typeof value === 'number') parts.push(`${metric} ${value.toFixed(3)}`);
   else if (row.metricsNote !== '') parts.push(row.metricsNote);
   if (row.reason !== '') parts.push(row.reason);
   return `${id} ${label}: ${parts.join(', ')}`;

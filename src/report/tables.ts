@@ -11,7 +11,10 @@ import { isBaseline, type TrialRow } from './trial-row.js';
 const NOTHING = '–';
 
 export function renderTables(rows: readonly TrialRow[]): string {
-  const tables = groupTrials(rows).map((group) => `## ${group.title}\n\n${groupTable(group)}\n`);
+  const tables = groupTrials(rows).map((group) => {
+    const shared = sharedNote(group.rows);
+    return `## ${group.title}\n\n${groupTable(group)}\n${shared === '' ? '' : `\n${shared}\n`}`;
+  });
   const note =
     'Accuracies in per cent; in brackets the difference to the unreduced model in percentage points. ' +
     'Speed-up with its 95 % interval, timed beside the unreduced model. ' +
@@ -57,6 +60,7 @@ function columnsOf(group: TrialGroup): TableColumn[] {
     number('images/s', (row) => row.imagesPerSecond, 1),
     number('end to end', (row) => row.endToEndImagesPerSecond, 1),
     { heading: 'speed-up', align: 'right', cell: speedupText },
+    number('encoder alone', (row) => row.imageEncoderSpeedup ?? null, 2),
     number('FLOP ratio', (row) => row.flopRatio, 2),
     number('GFLOP', (row) => scaled(row.flopsPerSample, 1e-9), 2),
     number('peak MiB', (row) => scaled(row.peakRssBytes, 2 ** -20), 0),
@@ -64,8 +68,9 @@ function columnsOf(group: TrialGroup): TableColumn[] {
   if (rows.some((row) => row.skippedSamples > 0)) {
     columns.push(number('skipped', (row) => row.skippedSamples, 0));
   }
-  if (rows.some((row) => noteText(row) !== ''))
-    columns.push({ heading: 'note', align: 'left', cell: noteText });
+  const shared = sharedNote(rows);
+  const note = (row: TrialRow): string => noteText(row, shared);
+  if (rows.some((row) => note(row) !== '')) columns.push({ heading: 'note', align: 'left', cell: note });
   const empty = (column: TableColumn) => rows.every((row) => column.cell(row) === NOTHING);
   return columns.filter((column) => !empty(column));
 }
@@ -86,17 +91,17 @@ function scaled(value: number | null, factor: number): number | null {
 function metricText(row: TrialRow, metric: MetricName, baseline: TrialRow | undefined): string {
   const value = row.metrics[metric.name] ?? null;
   if (value === null || Number.isNaN(value)) return NOTHING;
-  if (metric.unit === 'number') return value.toFixed(2).replace('-', '−');
-  const own = (100 * value).toFixed(1);
+  const [scale, digits] = metric.unit === 'number' ? [1, 2] : [100, 1];
+  const own = (scale * value).toFixed(digits).replace('-', '−');
   const reference = baseline?.metrics[metric.name] ?? null;
   if (reference === null || isBaseline(row)) return own;
-  return `${own} (${signed(100 * (value - reference))})`;
+  return `${own} (${signed(scale * (value - reference), digits)})`;
 }
 
-function signed(points: number): string {
-  const text = Math.abs(points).toFixed(1);
-  if (Number(text) === 0) return '±0.0';
-  return `${points < 0 ? '−' : '+'}${text}`;
+function signed(difference: number, digits: number): string {
+  const text = Math.abs(difference).toFixed(digits);
+  if (Number(text) === 0) return `±${text}`;
+  return `${difference < 0 ? '−' : '+'}${text}`;
 }
 
 function speedupText(row: TrialRow): string {
@@ -108,9 +113,16 @@ function speedupText(row: TrialRow): string {
     : `${speedup.toFixed(2)}× [${speedupLow.toFixed(2)}, ${speedupHigh.toFixed(2)}]`;
 }
 
-function noteText(row: TrialRow): string {
+/** What is to be said about the metrics of all rows alike, where there are metrics: said once, below the table. */
+function sharedNote(rows: readonly TrialRow[]): string {
+  const notes = new Set(rows.map(({ metricsNote }) => metricsNote));
+  return notes.size === 1 && headlineMetric(rows) !== undefined ? [...notes][0]! : '';
+}
+
+function noteText(row: TrialRow, shared: string): string {
   const status = row.status === 'completed' ? row.reason : `${row.status}: ${row.reason}`;
-  return [status, row.metricsNote].filter((part) => part !== '').join('; ');
+  const own = row.metricsNote === shared ? '' : row.metricsNote;
+  return [status, own].filter((part) => part !== '').join('; ');
 }
 
 /** Everything but the note, and nothing around blanks, which Markdown would show as tildes. */

@@ -1,5 +1,6 @@
 /** Parameters of a reduction as table columns: one plain value under each name, in the words of the report. */
 import type { ReductionChoice } from '../experiment/expand.js';
+import { CrossModal } from '../reduction/cross-modal.js';
 
 export type RowParameters = Record<string, string | number | boolean | null>;
 
@@ -25,10 +26,19 @@ function columnsOf(name: string, value: unknown): RowParameters {
     return { ...(r === undefined ? {} : { [name]: r as number }), ...(rest as RowParameters) };
   }
   if (name === 'layers') return prefixed(name, parts);
+  if (name === 'crossModal') return prefixed(name, unusual(parts));
   return Object.assign(
     {},
     ...Object.entries(parts).map(([key, inner]) => nested(name, key, inner)),
   ) as RowParameters;
+}
+
+/** The shares of a cross-modal reduction, and what else is not as it is by default. */
+function unusual(parts: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const usual: Readonly<Record<string, unknown>> = CrossModal.parse({});
+  return Object.fromEntries(
+    Object.entries(parts).filter(([key, value]) => key === 'drop' || value !== usual[key]),
+  );
 }
 
 /** `semantic: {neighbourhood: {k: 4}}` is told as semantic = neighbourhood and neighbourhood.k = 4. */
