@@ -124,3 +124,13 @@ export function metricsOf(rows: readonly TrialRow[]): MetricName[] {
 export function headlineMetric(rows: readonly TrialRow[]): MetricName | undefined {
   return METRICS.find(({ name }) => rows.some((row) => typeof row.metrics[name] === 'number'));
 }
+
+/** What a value is multiplied by where it is shown: fractions are shown in per cent. */
+export function shownScale({ unit }: MetricName): number {
+  return unit === 'fraction' ? 100 : 1;
+}
+
+/** The title of an axis of shown values. */
+export function axisTitle({ axis, unit }: MetricName): string {
+  return unit === 'fraction' ? `${axis}, %` : axis;
+}

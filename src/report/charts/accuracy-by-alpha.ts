@@ -3,7 +3,7 @@
  *
  * α = 0 is ToMe by definition of the additive information degree, so ToMe's trials stand there when the run has them.
  */
-import { headlineMetric } from '../metric-names.js';
+import { axisTitle, headlineMetric, shownScale } from '../metric-names.js';
 import { isMeasured, type TrialRow } from '../trial-row.js';
 import { chartPerGroup } from './chart-definition.js';
 import { levelLayers, lineLayer, type PlotPoint, type Position, pointLayers } from './layers-of-marks.js';
@@ -37,7 +37,11 @@ export const accuracyByAlpha = chartPerGroup(
       withTome ||= tome.length > 0;
       return [...tome, ...shown].map(
         (row): PlotPoint => ({
-          ...{ x: alphaOf(row) ?? 0, y: 100 * row.metrics[metric.name]!, order: alphaOf(row) ?? 0 },
+          ...{
+            x: alphaOf(row) ?? 0,
+            y: shownScale(metric) * row.metrics[metric.name]!,
+            order: alphaOf(row) ?? 0,
+          },
           ...{ series: line.label, color: line.color, shape: line.shape, label: '', trial: row.trial },
           invalid: row.status === 'invalid',
         }),
@@ -46,7 +50,7 @@ export const accuracyByAlpha = chartPerGroup(
     if (points.length === 0) return undefined;
     const drawn = series.filter(({ label }) => points.some((point) => point.series === label));
     const level = group.baseline?.metrics[metric.name];
-    const levels = typeof level === 'number' ? [100 * level] : [];
+    const levels = typeof level === 'number' ? [shownScale(metric) * level] : [];
     const alphas = [...new Set(points.map(({ x }) => Number(x)))].sort((a, b) => a - b);
     const width = plotWidth(drawn.length > 1 ? drawn.map(({ label }) => label) : []);
     const xDomain = paddedDomain(alphas, 0.04);
@@ -63,7 +67,7 @@ export const accuracyByAlpha = chartPerGroup(
         field: 'y',
         type: 'quantitative',
         scale: { domain: yDomain, nice: false, zero: false },
-        axis: { title: `${metric.axis}, %` },
+        axis: { title: axisTitle(metric) },
       },
     };
     const reading = [

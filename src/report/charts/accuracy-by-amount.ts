@@ -1,5 +1,5 @@
 /** Accuracy against r, one line per method: how far merging can be pushed. At r = 0 every method is the unreduced model. */
-import { headlineMetric } from '../metric-names.js';
+import { axisTitle, headlineMetric, shownScale } from '../metric-names.js';
 import { isBaseline, isMeasured } from '../trial-row.js';
 import { chartPerGroup } from './chart-definition.js';
 import {
@@ -37,14 +37,14 @@ export const accuracyByAmount = chartPerGroup(
       const shown = mixed.length > 0 ? bestOfEach(line.rows, amountOf, metric.name) : line.rows;
       return shown.map(
         (row): PlotPoint => ({
-          ...{ x: amountOf(row)!, y: 100 * row.metrics[metric.name]!, order: amountOf(row)! },
+          ...{ x: amountOf(row)!, y: shownScale(metric) * row.metrics[metric.name]!, order: amountOf(row)! },
           ...{ series: line.label, color: line.color, shape: line.shape, label: '', trial: row.trial },
           invalid: row.status === 'invalid',
         }),
       );
     });
     const level = group.baseline?.metrics[metric.name] ?? undefined;
-    const start = typeof level === 'number' ? [baselinePoint(100 * level)] : [];
+    const start = typeof level === 'number' ? [baselinePoint(shownScale(metric) * level)] : [];
     const legend = [...(start.length > 0 ? [BASELINE_SERIES] : []), ...series];
     const width = plotWidth(legend.map(({ label }) => label));
     const position: Position = {
@@ -73,7 +73,7 @@ export const accuracyByAmount = chartPerGroup(
           nice: false,
           zero: false,
         },
-        axis: { title: `${metric.axis}, %` },
+        axis: { title: axisTitle(metric) },
       },
     };
     return chart(question, [group.title, ...reading(mixed, points)], {

@@ -1,5 +1,5 @@
 /** Accuracy and speed-up by the blocks in which merging is allowed: where merging should begin and end. */
-import { headlineMetric } from '../metric-names.js';
+import { axisTitle, headlineMetric, shownScale } from '../metric-names.js';
 import { isMeasured, type TrialRow } from '../trial-row.js';
 import { chartPerGroup } from './chart-definition.js';
 import {
@@ -35,6 +35,8 @@ export const layersAblation = chartPerGroup(
     const entries = series.length > 1 ? series.map(({ label }) => label) : [];
     const width = (plotWidth(entries) - PANEL_GAP) / 2;
     const level = group.baseline?.metrics[metric.name];
+    const scaled = (value: number | null | undefined): number | undefined =>
+      typeof value === 'number' ? shownScale(metric) * value : undefined;
     const subtitle = series.length === 1 ? [settingOf(series[0]!)] : [];
     const hasBars = rows.some((row) => row.speedupLow !== null);
     return chart(
@@ -46,8 +48,8 @@ export const layersAblation = chartPerGroup(
       {
         spacing: 24,
         hconcat: [
-          panel({ series, ranges, width, title: `${metric.axis}, %`, level: percentOf(level) }, (row) =>
-            percentOf(row.metrics[metric.name]),
+          panel({ series, ranges, width, title: axisTitle(metric), level: scaled(level) }, (row) =>
+            scaled(row.metrics[metric.name]),
           ),
           panel({ series, ranges, width, title: 'speed-up, ×', level: 1 }, (row) => row.speedup ?? undefined),
         ],
@@ -157,10 +159,6 @@ function panel(
       ...pointLayers(points, series, position),
     ],
   };
-}
-
-function percentOf(value: number | null | undefined): number | undefined {
-  return typeof value === 'number' ? 100 * value : undefined;
 }
 
 /** What all rows of the only series share: `Turbo, r = 12, α = 5`. */

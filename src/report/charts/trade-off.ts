@@ -5,7 +5,7 @@
  * free of the drift between trials that absolute times have.
  */
 import { onParetoFront } from '../../measure/pareto.js';
-import { headlineMetric, type MetricName } from '../metric-names.js';
+import { axisTitle, headlineMetric, type MetricName, shownScale } from '../metric-names.js';
 import type { TrialGroup } from '../trial-groups.js';
 import { isBaseline, isMeasured, type TrialRow } from '../trial-row.js';
 import { chartPerGroup } from './chart-definition.js';
@@ -73,7 +73,7 @@ function pointOf(
       : {};
   return {
     x: throughputOf(row, group)!,
-    y: 100 * row.metrics[metric.name]!,
+    y: shownScale(metric) * row.metrics[metric.name]!,
     ...bar,
     ...{ series: label, color, shape, invalid: row.status === 'invalid', trial: row.trial },
     label: amountText(row),
@@ -114,7 +114,7 @@ function layers(
       field: 'y',
       type: 'quantitative',
       scale: { domain: yDomain, nice: false, zero: false },
-      axis: { title: `${metric.axis}, %` },
+      axis: { title: axisTitle(metric) },
     },
   };
   const labels = labelsAt(
