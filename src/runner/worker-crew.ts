@@ -5,6 +5,7 @@
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
+import { readsImageWithText } from '../tasks/prepare.js';
 import { failedTrial, type JudgeContext, type JudgedTrial, judgeTrial } from './judge.js';
 import type { Plan, PlannedTrial } from './plan.js';
 import type { TrialReport, WorkerSetup } from './worker-messages.js';
@@ -79,12 +80,13 @@ export function createWorkerCrew(
 
   /** The peak of a variant, measured once for all tasks that read the same outputs. */
   async function measurePeak({ trial }: PlannedTrial, outputs: readonly string[]): Promise<number> {
-    const key = canonicalJson({ model: trial.model, reduction: trial.reduction, outputs });
+    const task = readsImageWithText(trial.task) ? trial.task : null;
+    const key = canonicalJson({ model: trial.model, reduction: trial.reduction, outputs, task });
     const known = peaks.get(key);
     if (known !== undefined) return known;
     helper = startWorker(setupFor(trial.model));
     try {
-      const report = await helper.run({ kind: 'memory', outputs, reduction: trial.reduction });
+      const report = await helper.run({ kind: 'memory', outputs, reduction: trial.reduction, task });
       if (report.kind !== 'memory') throw new Error('the worker answered another question');
       peaks.set(key, report.peakRssBytes);
       return report.peakRssBytes;

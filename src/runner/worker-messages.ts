@@ -30,6 +30,8 @@ export interface MemoryJob {
   readonly kind: 'memory';
   readonly outputs: readonly string[];
   readonly reduction: ReductionChoice;
+  /** Where it does something behind the image encoder that belongs to the peak. */
+  readonly task: TaskOptions | null;
 }
 export type Job = TrialJob | MemoryJob;
 

@@ -153,15 +153,21 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
   }
 
   /** Random pixels do as well as others: what a network holds depends on shapes alone. */
-  async function runMemoryJob({ reduction, outputs }: MemoryJob): Promise<JobReport> {
-    const { session } = await openVariant(model, engine, setup, reduction, outputs);
+  async function runMemoryJob({ reduction, outputs, task: options }: MemoryJob): Promise<JobReport> {
+    const task = options === null ? null : await prepared(options);
+    const scored = task?.kind === 'scored' ? task : null;
+    const variant = await openVariant(model, engine, setup, reduction, outputs, scored?.openTextSide);
     const { imageHeight, imageWidth, channels } = model.encoder;
-    const shape = [setup.measure.batchSize, channels, imageHeight, imageWidth];
+    const images = setup.measure.batchSize * (scored?.imagesPerSample ?? 1);
+    const batch = Math.min(images, scored?.samples.length ?? images);
+    const shape = [batch, channels, imageHeight, imageWidth];
     const pixels = new Float32Array(shape.reduce((product, side) => product * side, 1));
     for (let at = 0; at < pixels.length; at++) pixels[at] = ((at * 7919) % 2048) / 1024 - 1;
-    for (let pass = 0; pass < MEMORY_PASSES; pass++)
-      await session.run({ pixel_values: tensorData(pixels, shape) });
-    await session.release();
+    for (let pass = 0; pass < MEMORY_PASSES; pass++) {
+      const encoded = await variant.session.run({ pixel_values: tensorData(pixels, shape) });
+      await variant.textSide?.run([...Array(batch).keys()], encoded);
+    }
+    await releaseVariant(variant);
     return { kind: 'memory', peakRssBytes: peakRssBytes() };
   }
 
@@ -202,7 +208,7 @@ async function openVariant(
   };
 }
 
-async function releaseVariant(variant: OpenVariant | undefined): Promise<void> {
+async function releaseVariant(variant: Omit<OpenVariant, 'key'> | undefined): Promise<void> {
   await variant?.session.release();
   await variant?.textSide?.release();
 }

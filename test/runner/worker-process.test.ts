@@ -26,7 +26,12 @@ describe('startWorkerProcess', { timeout: 120_000 }, () => {
     expect(report.observation.baselineMs).toHaveLength(report.observation.variantMs.length);
     await worker.close();
     const memory = startWorkerProcess(setup);
-    const peak = await memory.run({ kind: 'memory', outputs: ['logits'], reduction: JOB.reduction });
+    const peak = await memory.run({
+      kind: 'memory',
+      outputs: ['logits'],
+      reduction: JOB.reduction,
+      task: null,
+    });
     expect(peak.kind === 'memory' && peak.peakRssBytes).toBeGreaterThan(1e7);
     await memory.close();
   });
