@@ -9,7 +9,7 @@
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { median } from '../src/measure/summary.js';
-import { startContestant } from './contestant.js';
+import { startContestant, turn } from './contestant.js';
 
 const { values: options } = parseArgs({
   options: {
@@ -27,10 +27,12 @@ const start = (name: string, file: string, ...more: string[]) =>
     ...[folder, options.threads, image, options.images, ...more],
   ]);
 
+const plain = JSON.stringify({ method: 'none' });
 const merging = JSON.stringify({ method: 'turbo', tokensPerLayer: 8, alpha: 5 });
 const contestants = [
   await start('transformers.js', 'transformers-js-files.mjs'),
-  await start('turbo-bench', 'turbo-bench-files.ts'),
+  await start('turbo-bench', 'turbo-bench-files.ts', plain),
+  await start('turbo-bench, unread rows skipped', 'turbo-bench-files.ts', plain, 'skip'),
   await start('turbo-bench, Turbo r=8', 'turbo-bench-files.ts', merging),
 ];
 const durations = contestants.map((): number[] => []);
@@ -38,7 +40,7 @@ for (const contestant of contestants) await contestant.run();
 const end = performance.now() + Number(options.seconds) * 1000;
 for (let round = 0; round < 3 || performance.now() < end; round++)
   for (const [index, contestant] of contestants.entries())
-    durations[index]!.push((await contestant.run()).wallMs);
+    durations[index]!.push((await turn(contestant)).wallMs);
 for (const contestant of contestants) contestant.stop();
 
 console.log(`JPEG to logits, ViT-B/16, 224 px, ${options.threads} threads, ${durations[0]!.length} rounds`);

@@ -1,4 +1,4 @@
-/** turbo-bench from image files to logits: `turbo-bench-files.ts FOLDER THREADS IMAGE COUNT [REDUCTION]`. Needs `npm run build`. */
+/** turbo-bench from image files to logits: `turbo-bench-files.ts FOLDER THREADS IMAGE COUNT REDUCTION [skip]`. Needs `npm run build`. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { openEngine, tensorData } from '../../src/engines/index.js';
@@ -9,15 +9,13 @@ import { openModel } from '../../src/models/open-model.js';
 import { parseReduction } from '../../src/reduction/registry.js';
 import { serve } from './serve.js';
 
-const [folder, threads, image, count, reduction = '{"method":"none"}'] = process.argv.slice(2) as [
-  string,
-  ...string[],
-];
+const [folder, threads, image, count, reduction, skip] = process.argv.slice(2) as [string, ...string[]];
 const model = await openModel(folder);
 const { imageHeight, imageWidth } = model.encoder;
 const { graph } = model.buildVision({
-  reduction: parseReduction(JSON.parse(reduction)),
+  reduction: parseReduction(JSON.parse(reduction!)),
   outputs: ['logits'],
+  skipUnreadRows: skip === 'skip',
 });
 const session = await (await openEngine('onnxruntime')).createSession(graph, { threads: Number(threads) });
 const config = path.join(folder, 'preprocessor_config.json');
