@@ -9,6 +9,7 @@
  *
  * Source: `_beam_search` of transformers' `generate` (5.x).
  */
+import { TurboError } from '../errors/turbo-error.js';
 import { adjustRow } from './adjust-logits.js';
 import type { GenerationOptions } from './options.js';
 import type { GeneratedSequence, NextTokens, SearchTokens, SequenceDecoder } from './sequence-decoder.js';
@@ -52,6 +53,7 @@ export async function beamSearch(
   }));
   let running = searches;
   let next = await decoder.start(prompt);
+  checkVocabulary(next.vocabulary, options.numBeams);
   for (;;) {
     const tokens: number[] = [];
     const parents: number[] = [];
@@ -70,6 +72,15 @@ export async function beamSearch(
     next = await decoder.step(tokens, parents);
   }
   return searches.map(({ finished }) => finished[0]!);
+}
+
+/** With fewer continuations than the search looks at, beams would be missing. */
+function checkVocabulary(vocabulary: number, numBeams: number): void {
+  if (2 * numBeams <= vocabulary) return;
+  throw new TurboError('There are more beams than the vocabulary can feed.', {
+    value: `${numBeams} beams, ${vocabulary} tokens`,
+    allowed: `at most ${Math.floor(vocabulary / 2)} beams`,
+  });
 }
 
 /** The 2·beams best continuations of an image's beams, best first; equal sums in the order of beam and token. */

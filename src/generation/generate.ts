@@ -9,7 +9,7 @@ import type { GeneratedSequence, SearchTokens, SequenceDecoder } from './sequenc
  * @param decoder begun for as many beams as the options ask for
  * @param sampleIds one per image, for the streams of a draw
  */
-export function generateText(
+export async function generateText(
   decoder: SequenceDecoder,
   prompt: readonly number[],
   options: GenerationOptions,
