@@ -56,6 +56,8 @@ export interface PartRequest {
   readonly beams: number;
   /** Image tokens that the text side lets go; null for none. */
   readonly crossModal: CrossModal | null;
+  /** Offer `image_mass` [batch, imageTokens]: the attention that every image token receives. Default false. */
+  readonly sumsAttention?: boolean;
 }
 
 export interface PartBuild {

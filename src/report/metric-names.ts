@@ -101,6 +101,13 @@ export const METRICS: readonly MetricName[] = [
     true,
     'share of statements judged right for all of their image pairs',
   ),
+  number(
+    'agreement',
+    'agreement ρ',
+    "agreement of the text's attention, Spearman's ρ",
+    true,
+    'rank correlation of the attention that image regions receive from the text, with the reduction and without',
+  ),
 ];
 
 /** The metric of that name; one that is not listed is shown under its own name as a plain number. */

@@ -193,7 +193,7 @@ function refuseCrossModalWithoutText({ task, reduction }: Trial): void {
   throw new TurboError('crossModal changes nothing in a task that does not read text and image together', {
     value: task.task,
     where: `reduction method ${reduction.method}`,
-    allowed: 'the tasks captioning, vqa, nlvr2, and retrieval with rerank',
+    allowed: 'the tasks captioning, vqa, nlvr2, agreement, and retrieval with rerank',
     next: 'Move the entry into an experiment with such a task alone.',
   });
 }

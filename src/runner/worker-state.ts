@@ -84,7 +84,7 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
     onProgress: (done: number, total: number) => void,
   ): Promise<TrialReport> {
     const task = await prepared(job.task);
-    if (task.kind === 'measurement') return runMeasurement(task, onProgress);
+    if (task.kind === 'measurement') return runMeasurement(task, job.reduction, onProgress);
     const isBaseline = job.reduction.method === BASELINE;
     const baseline = await take('baseline', { method: BASELINE }, job.task, task);
     const variant = isBaseline ? baseline : await take('variant', job.reduction, job.task, task);
@@ -121,12 +121,14 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
   /** Measures the model itself: nothing is timed. */
   async function runMeasurement(
     task: Measurement,
+    reduction: ReductionChoice,
     onProgress: (done: number, total: number) => void,
   ): Promise<TrialReport> {
     const { metrics, sampleCount, badSamples } = await task.measure(
       openPools().cached,
       setup.measure.batchSize,
       onProgress,
+      reduction as ReductionSpec,
     );
     return {
       kind: 'trial',

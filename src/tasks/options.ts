@@ -138,6 +138,19 @@ export const Nlvr2Options = z
   .describe('Statements about two images: accuracy, and consistency over the pairs of one statement.');
 export type Nlvr2Options = z.infer<typeof Nlvr2Options>;
 
+export const AgreementOptions = z
+  .strictObject({
+    task: z.literal('agreement'),
+    dataset,
+    split,
+    models,
+    images: z.int().min(1).default(64).describe('Images, or questions, that are compared.'),
+  })
+  .describe(
+    "Does merging disturb where the text looks? Spearman's ρ of the attention that image regions receive, with the reduction and without.",
+  );
+export type AgreementOptions = z.infer<typeof AgreementOptions>;
+
 export const ThroughputOptions = z
   .strictObject({
     task: z.literal('throughput'),
@@ -176,6 +189,7 @@ export const TaskOptions = z.discriminatedUnion('task', [
   CaptioningOptions,
   QuestionAnsweringOptions,
   Nlvr2Options,
+  AgreementOptions,
   ThroughputOptions,
   SemanticValidityOptions,
 ]);

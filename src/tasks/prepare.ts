@@ -1,6 +1,7 @@
 /** The tasks by name. A new one is a file of its own, its options in `options.ts`, and one line here. */
 import { openDataset } from '../datasets/open-dataset.js';
 import { sampleCount } from '../datasets/samples.js';
+import { prepareAgreement } from './agreement.js';
 import { prepareCaptioning } from './captioning.js';
 import { prepareClassification } from './classification.js';
 import { missingJavaMetrics, systemJava } from './java-caption-metrics.js';
@@ -24,6 +25,8 @@ export async function prepareTask(options: TaskOptions, setting: TaskSetting): P
       return prepareQuestionAnswering(options, setting);
     case 'nlvr2':
       return prepareNlvr2(options, setting);
+    case 'agreement':
+      return prepareAgreement(options, setting);
     case 'throughput':
       return prepareThroughput(options, setting);
     case 'semantic-validity':
@@ -46,7 +49,7 @@ export function taskLabel(options: TaskOptions): string {
 export function readsImageWithText(options: TaskOptions): boolean {
   const { task } = options;
   if (task === 'retrieval') return options.rerank !== undefined;
-  return task === 'captioning' || task === 'vqa' || task === 'nlvr2';
+  return task === 'captioning' || task === 'vqa' || task === 'nlvr2' || task === 'agreement';
 }
 
 export function datasetLabel(options: TaskOptions): string {
@@ -66,7 +69,10 @@ export async function dataOf(
       ...(split === undefined ? {} : { split }),
       ...(most === null ? {} : { limit: most }),
     });
-  const dataset = await open(options.split, options.task === 'semantic-validity' ? options.images : limit);
+  const dataset = await open(
+    options.split,
+    options.task === 'semantic-validity' || options.task === 'agreement' ? options.images : limit,
+  );
   const samples = sampleCount(dataset);
   if (options.task !== 'classification' || options.knn === undefined)
     return { digest: dataset.digest, samples };

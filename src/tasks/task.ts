@@ -10,6 +10,7 @@ import type { ImagePool } from '../images/image-pool.js';
 import type { BadSample, ImageSample } from '../images/prefetch.js';
 import type { Model } from '../models/model.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
+import type { ReductionSpec } from '../reduction/registry.js';
 
 export type Outputs = Readonly<Record<string, TensorData>>;
 
@@ -36,13 +37,14 @@ export interface Scoring {
 /** A task made ready for one model: one that every variant runs and is scored on, or a measurement of the model itself. */
 export type AnyPreparedTask = PreparedTask | Measurement;
 
-/** A measurement of the unreduced model that is neither timed nor compared. */
+/** A measurement that is neither timed nor compared. */
 export interface Measurement {
   readonly kind: 'measurement';
   measure(
     pool: ImagePool,
     batchSize: number,
     onProgress: (done: number, total: number) => void,
+    reduction: ReductionSpec,
   ): Promise<{
     readonly metrics: Metrics;
     readonly sampleCount: number;

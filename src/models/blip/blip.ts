@@ -9,6 +9,7 @@ import type { Tensor } from '../../graph/tensor.js';
 import { tokenAt } from '../blocks/vision-tower.js';
 import {
   defineFamily,
+  type Outputs,
   type Part,
   type PartBuild,
   type PartRequest,
@@ -117,13 +118,15 @@ function textAlone({ text, projected }: BlipConfig): TextNetwork {
 interface Encoded {
   readonly inputs: readonly Tensor[];
   readonly states: Tensor;
+  /** `image_mass`, where it was asked for. */
+  readonly mass: Outputs;
 }
 
 /** The text encoder looking at an image: `input_ids` and `attention_mask` [batch, T] int64, `encoder_hidden_states` [batch, N, C]. */
 function encodeWithImage(
   { text, vision }: BlipConfig,
   parameters: Parameters,
-  { sequenceLength, imageTokens, crossModal }: PartRequest,
+  { sequenceLength, imageTokens, crossModal, sumsAttention = false }: PartRequest,
 ): Encoded {
   const inputIds = input('input_ids', 'int64', [BATCH, sequenceLength]);
   const textMask = input('attention_mask', 'int64', [BATCH, sequenceLength]);
@@ -137,16 +140,20 @@ function encodeWithImage(
     image,
     imageMask: null,
     crossModal,
+    sumsAttention,
   };
-  return { inputs: [inputIds, textMask, image], states: textPass(pass, parameters).hidden };
+  const { hidden: states, imageMass } = textPass(pass, parameters);
+  const mass: Outputs = imageMass === null ? {} : { image_mass: () => imageMass };
+  return { inputs: [inputIds, textMask, image], states, mass };
 }
 
 /** Does the text tell what the image shows? `itm_score` [batch, 2]: logits of no match and match. */
 function matchPart(config: BlipConfig, parameters: Parameters, request: PartRequest): PartBuild {
-  const { inputs, states } = encodeWithImage(config, parameters, request);
+  const { inputs, states, mass } = encodeWithImage(config, parameters, request);
   return {
     inputs,
     outputs: {
+      ...mass,
       itm_score: () => matchLogits(parameters, tokenAt(states, 0)),
       question_embeds: () => states,
     },
@@ -155,6 +162,6 @@ function matchPart(config: BlipConfig, parameters: Parameters, request: PartRequ
 
 /** `question_embeds` [batch, T, C], which the decoder of answers reads. */
 function questionPart(config: BlipConfig, parameters: Parameters, request: PartRequest): PartBuild {
-  const { inputs, states } = encodeWithImage(config, parameters, request);
-  return { inputs, outputs: { question_embeds: () => states } };
+  const { inputs, states, mass } = encodeWithImage(config, parameters, request);
+  return { inputs, outputs: { ...mass, question_embeds: () => states } };
 }

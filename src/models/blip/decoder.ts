@@ -62,12 +62,12 @@ export function decoderPass(
   parameters: Parameters,
   request: PartRequest,
 ): PartBuild {
-  const { sequenceLength: length, imageTokens, crossModal } = request;
+  const { sequenceLength: length, imageTokens, crossModal, sumsAttention = false } = request;
   const inputIds = input('decoder_input_ids', 'int64', [BATCH, length]);
   const image = input('encoder_hidden_states', 'float32', [BATCH, imageTokens, imageWidth]);
   const imageMask = request.imageMask ? input('encoder_attention_mask', 'int64', [BATCH, imageTokens]) : null;
-  const { hidden, cache, attention } = textPass(
-    { config, prefix, inputIds, textMask: null, causal: true, image, imageMask, crossModal },
+  const { hidden, cache, attention, imageMass } = textPass(
+    { config, prefix, inputIds, textMask: null, causal: true, image, imageMask, crossModal, sumsAttention },
     parameters,
   );
   const last = (): Tensor => squeeze(slice(hidden, { starts: [length - 1], ends: [length], axes: [1] }), [1]);
@@ -77,6 +77,7 @@ export function decoderPass(
     next_logits: nextLogits,
     log_normalizer: () => logNormalizer(nextLogits()),
   };
+  if (imageMass !== null) outputs.image_mass = () => imageMass;
   cache.forEach(({ keys, values }, layer) => {
     outputs[`keys.${layer}`] = () => byPosition(keys);
     outputs[`values.${layer}`] = () => byPosition(values);

@@ -29,6 +29,7 @@ import { normalize, takeNorm } from '../blocks/normalization.js';
 import type { Parameters } from '../parameters.js';
 import type { BlipText } from './config.js';
 import { crossAttend } from './cross-attention.js';
+import { massByImageToken } from './image-mass.js';
 import { type ImageTokens, imageTokensOf } from './image-tokens.js';
 import { addAndNormalize, selfAttend, takeCrossAttention, takeTextLayer } from './text-layer.js';
 
@@ -50,6 +51,8 @@ export interface TextPass {
   /** [batch, N] int64, 0 for what must not be looked at; null when all may be. */
   readonly imageMask: Tensor | null;
   readonly crossModal: CrossModal | null;
+  /** Also add up the attention that every image token receives. */
+  readonly sumsAttention?: boolean;
 }
 
 /** What one layer saw of the image. */
@@ -67,6 +70,8 @@ export interface TextStates {
   readonly cache: readonly { readonly keys: Tensor; readonly values: Tensor }[];
   /** One entry per layer; empty for a text alone. */
   readonly attention: readonly LayerAttention[];
+  /** [batch, N] attention of all layers, heads and text tokens that are no padding; null unless it was asked for. */
+  readonly imageMass: Tensor | null;
 }
 
 export function textPass(pass: TextPass, parameters: Parameters): TextStates {
@@ -96,6 +101,7 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
   const counted = crossModal?.countPadding === false && pass.textMask !== null ? pass.textMask : null;
   const cache: { keys: Tensor; values: Tensor }[] = [];
   const attention: LayerAttention[] = [];
+  const mass = pass.sumsAttention ? massByImageToken() : null;
   let seen: LayerAttention | null = image === null ? null : { image: imageTokensOf(image), kept: null };
 
   for (let index = 0; index < config.num_hidden_layers; index++) {
@@ -116,11 +122,12 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
             projections: cross.projections,
             heads: config.num_attention_heads,
             mask: imageMask,
-            materialize: chooses,
+            materialize: chooses || mass !== null,
           }),
         );
         hidden = withScope('cross-attention', () => addAndNormalize(context, hidden, cross.output));
         attention.push(seen);
+        mass?.add(seen, weights!, pass.textMask);
         if (chooses)
           seen = withScope('reduction', () => choose(tokens, weights!, keep[index]!, crossModal!, counted));
         else seen = { image: tokens, kept: null };
@@ -128,7 +135,7 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
       hidden = withScope('mlp', () => layer.mlp(hidden));
     });
   }
-  return { hidden, cache, attention };
+  return { hidden, cache, attention, imageMass: mass?.total() ?? null };
 }
 
 /** The image tokens of largest mass; all of them, in their order, where no fewer are wanted. */
