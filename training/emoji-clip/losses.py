@@ -27,13 +27,16 @@ class Heads(nn.Module):
         self.register_buffer('importance', ground, persistent=False)
 
 
+def also_true(present: Tensor, single: Tensor) -> Tensor:
+    """[pictures, texts]: the text names one class, and the picture, though another one, shows it."""
+    named = single.clamp(min=0)
+    true = (present[:, named] > 0) & (single >= 0)
+    return true.fill_diagonal_(False)
+
+
 def contrastive(images: Tensor, texts: Tensor, scale: Tensor, present: Tensor, single: Tensor) -> Tensor:
     """Symmetric InfoNCE; a prompt for one class is no negative for a picture that shows that class."""
-    logits = scale * images @ texts.T
-    named = single.clamp(min=0)
-    also_true = (present[:, named] > 0) & (single >= 0)
-    also_true.fill_diagonal_(False)
-    logits = logits.masked_fill(also_true, -1e4)
+    logits = (scale * images @ texts.T).masked_fill(also_true(present, single), -1e4)
     target = torch.arange(len(images))
     return (F.cross_entropy(logits, target) + F.cross_entropy(logits.T, target)) / 2
 

@@ -72,7 +72,7 @@ def optimisers(model: torch.nn.Module, extra: torch.nn.Module, lr: float, weight
     """Muon for the layers' matrices; AdamW for embeddings, norms, biases, projections and the training heads."""
     matrices, decayed, plain = [], [], []
     for name, param in [*model.named_parameters(), *extra.named_parameters()]:
-        if '.layers.' in name and param.ndim == 2:
+        if ('.layers.' in name or '.layer.' in name) and param.ndim == 2:
             matrices.append(param)
         elif param.ndim >= 2 and 'embedding' not in name:
             decayed.append(param)

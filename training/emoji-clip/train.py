@@ -11,7 +11,6 @@ import argparse
 import json
 import os
 import signal
-import socket
 import time
 from pathlib import Path
 
@@ -26,32 +25,17 @@ from losses import Heads, losses
 from model import Clip, Shape
 from muon import optimisers
 from scenes import BUILD, read_art, read_scenes
+from schedule import Average, share_of_rate
 from tokenizer import load as load_tokenizer
-from workers import Workers
+from workers import Workers, free_port
 
 SEED = 1
 HELD_BACK = 3000  # scenes at the end of the list that training never sees
-WARM_UP = 60
 MUON_FACTOR = 2.0  # Muon's rate over AdamW's
 WEIGHTS = {'contrastive': 1.0, 'classes': 1.0, 'present': 0.5, 'patches': 1.0}
 # per process; one picture's patches: things, then ground
 MASKED = [Plan(80, 40, 1.0), Plan(64, 64, 0.0), Plan(80, 40, 1.0), Plan(64, 64, 0.0), Plan(24, 160, 0.5)]
 WHOLE = [Plan(32, 196, 0.5)]
-
-
-class Average:
-    """Exponential moving average of the weights, short at the start."""
-
-    def __init__(self, model: Clip, decay: float = 0.995):
-        self.weights = {name: value.detach().clone() for name, value in model.state_dict().items()}
-        self.decay, self.updates = decay, 0
-
-    @torch.no_grad()
-    def update(self, model: Clip) -> None:
-        self.updates += 1
-        rate = 1 - min(self.decay, (1 + self.updates) / (10 + self.updates))
-        for name, value in model.state_dict().items():
-            self.weights[name].lerp_(value, rate)
 
 
 class Run:
@@ -123,18 +107,6 @@ def advance(run: Run, batch, prompts, stop: bool) -> tuple[dict[str, float], boo
     run.step += 1
     run.pictures += len(batch['patches']) * run.workers.count
     return {name: value.item() for name, value in found.items()}, stop
-
-
-def share_of_rate(phase: str, step: int, branch: int, steps: int) -> float:
-    if phase == 'stable':
-        return min(1.0, (step + 1) / WARM_UP)
-    return max(0.0, 1 - (step - branch) / steps)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
 
 
 def main(rank: int, count: int, port: int) -> None:

@@ -5,6 +5,7 @@ one core for a moment, both stand still. Two processes wait once a step: twice t
 """
 
 import os
+import socket
 
 import torch
 import torch.distributed as dist
@@ -34,3 +35,9 @@ class Workers:
             param.grad.copy_(flat[start : start + param.numel()].view_as(param)).div_(self.count)
             start += param.numel()
         return flat[-1].item() > 0
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        return probe.getsockname()[1]
