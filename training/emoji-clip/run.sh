@@ -1,8 +1,8 @@
 #!/bin/sh
 # Trains in the background: run.sh stable | run.sh decay --steps 500. Log: training/build/train.log.
 # glibc would give every large buffer back to the kernel and ask for it anew, which costs half of the speed.
-cd "$(dirname "$0")" || exit 1
-mkdir -p ../build
+here=$(cd "$(dirname "$0")" && pwd) || exit 1
+mkdir -p "$here/../build"
 export MALLOC_MMAP_THRESHOLD_=8000000000 MALLOC_TRIM_THRESHOLD_=16000000000 MALLOC_TOP_PAD_=500000000
-setsid nohup nice -n 5 python3 train.py "$@" >> ../build/train.log 2>&1 < /dev/null &
+setsid nohup nice -n 5 python3 "$here/train.py" "$@" >> "$here/../build/train.log" 2>&1 < /dev/null &
 echo "started; process group in training/build/train.pgid"
