@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
-import { formatProblem, type Problem, problemsOf } from './problems.js';
+import { formatProblem, type KnownKeys, type Problem, problemsOf, valueAt } from './problems.js';
 import { cellsOf, type Methods, problemsOfCell } from './reduction-sweep.js';
 import { type Experiment, experimentSchema } from './schema.js';
 import { parseYaml, type YamlSource } from './yaml-source.js';
@@ -77,10 +77,10 @@ function experimentError(problems: readonly Problem[], source: YamlSource): Turb
   });
 }
 
-/** The keys that a mapping at a path may have, as far as the schema tells without a value. */
-function keysByPath(schema: z.ZodType): (path: readonly PropertyKey[]) => readonly string[] {
+/** The keys that the schema knows at a path. */
+function keysByPath(schema: z.ZodType): KnownKeys {
   const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  return (path) => {
+  return (path, value) => {
     let places: JsonSchema[] = [root];
     for (const step of path)
       places = places
@@ -88,11 +88,20 @@ function keysByPath(schema: z.ZodType): (path: readonly PropertyKey[]) => readon
         .flatMap(
           (place) => (typeof step === 'number' ? place.items : place.properties?.[String(step)]) ?? [],
         );
-    return [...new Set(places.flatMap(alternatives).flatMap((place) => Object.keys(place.properties ?? {})))];
+    const meant = places.flatMap(alternatives).filter((place) => mayBe(place, value));
+    return [...new Set(meant.flatMap((place) => Object.keys(place.properties ?? {})))];
   };
 }
 
+/** Whether no fixed property, such as the name of a task, says otherwise. */
+function mayBe({ properties = {} }: JsonSchema, value: unknown): boolean {
+  return Object.entries(properties).every(
+    ([key, { const: fixed }]) => fixed === undefined || [undefined, fixed].includes(valueAt(value, [key])),
+  );
+}
+
 interface JsonSchema {
+  readonly const?: unknown;
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
   readonly anyOf?: readonly JsonSchema[];

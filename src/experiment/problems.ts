@@ -18,22 +18,17 @@ export interface Problem {
 
 const LONGEST_VALUE = 80;
 
+/** The keys that a mapping at a path may have; what it holds decides between alternatives. */
+export type KnownKeys = (path: readonly PropertyKey[], value: unknown) => readonly string[];
+
 /**
  * @param known the keys allowed at a path, for did-you-mean
  */
-export function problemsOf(
-  issues: readonly Issue[],
-  root: unknown,
-  known: (path: readonly PropertyKey[]) => readonly string[],
-): Problem[] {
+export function problemsOf(issues: readonly Issue[], root: unknown, known: KnownKeys): Problem[] {
   return issues.flatMap((issue) => problemsOfIssue(issue, root, known));
 }
 
-function problemsOfIssue(
-  issue: Issue,
-  root: unknown,
-  known: (path: readonly PropertyKey[]) => readonly string[],
-): Problem[] {
+function problemsOfIssue(issue: Issue, root: unknown, known: KnownKeys): Problem[] {
   if (issue.code === 'invalid_union') {
     const branch = likeliestBranch(issue.errors);
     if (branch !== undefined)
@@ -44,7 +39,7 @@ function problemsOfIssue(
   const { path } = issue;
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => {
-      const names = known(path);
+      const names = known(path, valueAt(root, path));
       return {
         path: [...path, key],
         what: 'unknown key',

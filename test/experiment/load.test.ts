@@ -60,6 +60,23 @@ describe('parseExperiment', () => {
       expect(complaint(text)).toContain('An experiment is a mapping');
   });
 
+  it('names the keys of the very task that an unknown key stands in', () => {
+    const message = complaint(HEAD.replace('task: retrieval', 'task: vqa, anwsers: rank'));
+    expect(message).toContain('tasks[0].anwsers: unknown key');
+    expect(message).toContain(
+      'task, dataset, split, models, answers, rankTop, lead, generate (did you mean answers?)',
+    );
+    expect(message).not.toContain('zeroShot');
+  });
+
+  it.each([
+    ['generate: {numBeams: 0}', 'tasks[0].generate.numBeams: too small'],
+    ['generate: {numBeams: 2, doSample: true}', 'sampling goes with one beam'],
+    ['rerank: 8', 'tasks[0].rerank: unknown key'],
+  ])('refuses a captioning task with %s', (wrong, expected) => {
+    expect(complaint(HEAD.replace('task: retrieval', `task: captioning, ${wrong}`))).toContain(expected);
+  });
+
   it('names an unknown key and what was probably meant', () => {
     const message = complaint(`${HEAD}mesure: {batchSize: 4}\n`);
     expect(message).toContain('small.yaml:5:1  mesure: unknown key');
