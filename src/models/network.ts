@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { Tensor } from '../graph/tensor.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
 import type { EncoderShape, Reducer } from '../reduction/reducer.js';
+import type { TextMerging } from '../reduction/text-merging.js';
 import type { SizeBias } from './blocks/attention.js';
 import type { ImageSide } from './config.js';
 import type { HasParameter, Parameters } from './parameters.js';
@@ -56,6 +57,8 @@ export interface PartRequest {
   readonly beams: number;
   /** Image tokens that the text side lets go; null for none. */
   readonly crossModal: CrossModal | null;
+  /** Text tokens that a text encoder merges in every layer; null for none. */
+  readonly textMerging?: TextMerging | null;
   /** Offer `image_mass` [batch, imageTokens]: the attention that every image token receives. Default false. */
   readonly sumsAttention?: boolean;
 }

@@ -23,6 +23,7 @@ export const PARAMETERS: readonly string[] = [
   'crossModal.score',
   'crossModal.countPadding',
   'crossModal.choose',
+  'textTokensPerLayer',
   'seed',
 ];
 
@@ -38,6 +39,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
   'crossModal.drop': 'drop',
   'crossModal.maxDrop': 'max drop',
   'crossModal.score': 'score',
+  textTokensPerLayer: 'text r',
 };
 
 const METHODS: Readonly<Record<string, string>> = {

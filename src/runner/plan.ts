@@ -19,7 +19,15 @@ import type { Model } from '../models/model.js';
 import { crossModalOf } from '../reduction/cross-modal.js';
 import { clippedLayers } from '../reduction/merging-plan.js';
 import type { ReductionSpec } from '../reduction/registry.js';
-import { dataOf, datasetLabel, noticesOf, readsImageWithText, taskLabel } from '../tasks/prepare.js';
+import { textMergingOf } from '../reduction/text-merging.js';
+import {
+  dataOf,
+  datasetLabel,
+  encodesTextWithImage,
+  noticesOf,
+  readsImageWithText,
+  taskLabel,
+} from '../tasks/prepare.js';
 import { type Estimate, estimateTrial } from './estimate.js';
 import { type RowParameters, reductionLabel, rowParameters } from './row-parameters.js';
 import type { ResolvedEngine } from './worker-messages.js';
@@ -75,7 +83,7 @@ export async function planExperiment(experiment: Experiment, tools: PlanTools): 
   const limit = experiment.limit ?? null;
   const { seed } = experiment;
   const trials = expandExperiment(experiment, tools.methods);
-  for (const trial of trials) refuseCrossModalWithoutText(trial);
+  for (const trial of trials) refuseTextReductionWithoutText(trial);
   const data = await eachOnce(
     trials.map(({ task }) => task),
     (task) => dataOf(task, { limit, seed }),
@@ -188,14 +196,19 @@ function factsOf(model: Model, reduction: ReductionChoice, skipUnreadRows: boole
 }
 
 /** A parameter that would change nothing is no cell of a sweep. */
-function refuseCrossModalWithoutText({ task, reduction }: Trial): void {
-  if (crossModalOf(reduction) === null || readsImageWithText(task)) return;
-  throw new TurboError('crossModal changes nothing in a task that does not read text and image together', {
-    value: task.task,
-    where: `reduction method ${reduction.method}`,
-    allowed: 'the tasks captioning, vqa, nlvr2, agreement, and retrieval with rerank',
-    next: 'Move the entry into an experiment with such a task alone.',
-  });
+function refuseTextReductionWithoutText({ task, reduction }: Trial): void {
+  const refuse = (parameter: string, allowed: string): never => {
+    throw new TurboError(`${parameter} changes nothing in this task`, {
+      value: task.task,
+      where: `reduction method ${reduction.method}`,
+      allowed,
+      next: 'Move the entry into an experiment with such a task alone.',
+    });
+  };
+  if (crossModalOf(reduction) !== null && !readsImageWithText(task))
+    refuse('crossModal', 'the tasks captioning, vqa, nlvr2, agreement, and retrieval with rerank');
+  if (textMergingOf(reduction) !== null && !encodesTextWithImage(task))
+    refuse('textTokensPerLayer', 'the tasks vqa, and retrieval with rerank');
 }
 
 /** Below the threshold nothing is taken on purpose; that is no clipping. */

@@ -9,6 +9,7 @@ import type { Model } from '../models/model.js';
 import { TOKEN_SIZES } from '../models/network.js';
 import { crossModalOf } from '../reduction/cross-modal.js';
 import type { ReductionSpec } from '../reduction/registry.js';
+import { textMergingOf } from '../reduction/text-merging.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { prepareTask } from '../tasks/prepare.js';
 import type { AnyPreparedTask, Measurement, PreparedTask, TextSide } from '../tasks/task.js';
@@ -202,6 +203,7 @@ async function openVariant(
   const textSide = await openTextSide?.({
     imageTokens: tokensAfterBlock.at(-1) ?? model.encoder.tokenCount,
     crossModal: crossModalOf(reduction),
+    textMerging: textMergingOf(reduction),
   });
   return {
     session,

@@ -6,6 +6,7 @@
  */
 import { tensorData } from '../engines/index.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
+import type { TextMerging } from '../reduction/text-merging.js';
 import type { TaskSetting } from './task.js';
 import type { TextRows } from './text-batch.js';
 
@@ -28,11 +29,15 @@ export interface MatcherOptions extends TaskSetting {
   readonly texts: TextRows;
   readonly imageTokens: number;
   readonly crossModal: CrossModal | null;
+  readonly textMerging: TextMerging | null;
 }
 
 export async function openMatcher(options: MatcherOptions): Promise<Matcher> {
-  const { model, engine, texts, imageTokens, crossModal } = options;
-  const part = { sequenceLength: texts.length, imageTokens, crossModal, outputs: ['itm_score'] };
+  const { model, engine, texts, imageTokens, crossModal, textMerging } = options;
+  const part = {
+    ...{ sequenceLength: texts.length, imageTokens, crossModal, textMerging },
+    outputs: ['itm_score'],
+  };
   const session = await engine.createSession(model.buildPart('match', part), options.session);
   return {
     async match(images, positions) {

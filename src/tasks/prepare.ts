@@ -52,6 +52,11 @@ export function readsImageWithText(options: TaskOptions): boolean {
   return task === 'captioning' || task === 'vqa' || task === 'nlvr2' || task === 'agreement';
 }
 
+/** Whether the task encodes text that looks at the image, whose tokens can be merged. */
+export function encodesTextWithImage(options: TaskOptions): boolean {
+  return options.task === 'vqa' || (options.task === 'retrieval' && options.rerank !== undefined);
+}
+
 export function datasetLabel(options: TaskOptions): string {
   if (!('dataset' in options)) return '';
   return options.split === undefined ? options.dataset : `${options.dataset}/${options.split}`;

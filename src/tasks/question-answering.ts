@@ -49,8 +49,9 @@ export async function prepareQuestionAnswering(
     outputs: [IMAGE],
     decodes: true,
     metricsNote: isRandom ? RANDOM_WEIGHTS : '',
-    async openTextSide({ imageTokens, crossModal }) {
-      const graph = model.buildPart('question', { sequenceLength: rows.length, imageTokens, crossModal });
+    async openTextSide(reduced) {
+      const graph = model.buildPart('question', { sequenceLength: rows.length, ...reduced });
+      const states = graph.outputs.question_embeds!.shape[1] as number;
       const encoder = await engine.createSession(graph, session);
       const answering =
         options.answers === 'rank'
@@ -59,18 +60,19 @@ export async function prepareQuestionAnswering(
               answerList,
               tokenizer,
               top: options.rankTop,
-              length: rows.length,
+              length: states,
             })
-          : await openGeneration(options, setting, rows.length);
+          : await openGeneration(options, setting, states);
       return {
         async run(positions, outputs) {
           const { ids, mask } = rows.batch(positions);
-          const { question_embeds: states } = await encoder.run({
+          const question = await encoder.run({
             input_ids: ids,
             attention_mask: mask,
             encoder_hidden_states: outputs[IMAGE]!,
           });
-          return { [TEXT]: await answering.answer(states!, mask, positions) };
+          const left = question.question_mask ?? mask;
+          return { [TEXT]: await answering.answer(question.question_embeds!, left, positions) };
         },
         async release() {
           await encoder.release();

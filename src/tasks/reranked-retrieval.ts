@@ -65,8 +65,8 @@ export async function prepareRerankedRetrieval(
     outputs: [EMBEDDING, TOKENS],
     decodes: true,
     metricsNote: isRandom ? RANDOM_WEIGHTS : '',
-    async openTextSide({ imageTokens, crossModal }): Promise<MatchingSide> {
-      const matcher = await openMatcher({ ...setting, texts, imageTokens, crossModal });
+    async openTextSide(reduced): Promise<MatchingSide> {
+      const matcher = await openMatcher({ ...setting, ...reduced, texts });
       return {
         matcher,
         async run(positions, outputs) {

@@ -11,6 +11,7 @@ import type { BadSample, ImageSample } from '../images/prefetch.js';
 import type { Model } from '../models/model.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
 import type { ReductionSpec } from '../reduction/registry.js';
+import type { TextMerging } from '../reduction/text-merging.js';
 
 export type Outputs = Readonly<Record<string, TensorData>>;
 
@@ -58,6 +59,8 @@ export interface TextSideOptions {
   readonly imageTokens: number;
   /** Image tokens that the text side lets go; null for none. */
   readonly crossModal: CrossModal | null;
+  /** Text tokens that are merged in the text encoder; null for none. */
+  readonly textMerging: TextMerging | null;
 }
 
 /** What a task does with the image tokens of one variant, timed apart from the image encoder. */

@@ -7,6 +7,7 @@ import type { ImagePool } from '../../src/images/image-pool.js';
 import { seededRandom } from '../../src/random/seeded.js';
 import type { CrossModal } from '../../src/reduction/cross-modal.js';
 import { parseReduction } from '../../src/reduction/registry.js';
+import type { TextMerging } from '../../src/reduction/text-merging.js';
 import { runTrial } from '../../src/runner/run-trial.js';
 import { openAnswerRanking } from '../../src/tasks/answer-ranking.js';
 import { mostSimilar, NOT_MATCHED, openMatcher } from '../../src/tasks/matching-side.js';
@@ -58,17 +59,26 @@ async function prepared(golden: BlipGolden, options: object): Promise<PreparedTa
 async function run(
   golden: BlipGolden,
   task: PreparedTask,
-  { batchSize = 3, crossModal = null as CrossModal | null, images = pool() } = {},
+  {
+    batchSize = 3,
+    crossModal = null as CrossModal | null,
+    textMerging = null as TextMerging | null,
+    images = pool(),
+  } = {},
 ) {
-  const open = async (reduction: object, cross: CrossModal | null) => {
+  const open = async (reduction: object, cross: CrossModal | null, text: TextMerging | null) => {
     const vision = golden.model.buildVision({ reduction: parseReduction(reduction), outputs: task.outputs });
     return {
       encoder: await engine.createSession(vision.graph, { threads: 1 }),
-      textSide: await task.openTextSide!({ imageTokens: vision.tokensAfterBlock.at(-1)!, crossModal: cross }),
+      textSide: await task.openTextSide!({
+        imageTokens: vision.tokensAfterBlock.at(-1)!,
+        crossModal: cross,
+        textMerging: text,
+      }),
     };
   };
-  const baseline = await open({ method: 'none' }, null);
-  const variant = await open({ method: 'turbo', tokensPerLayer: 8, alpha: 1 }, crossModal);
+  const baseline = await open({ method: 'none' }, null, null);
+  const variant = await open({ method: 'turbo', tokensPerLayer: 8, alpha: 1 }, crossModal, textMerging);
   const seen = await runTrial({
     task,
     variant,
@@ -145,9 +155,14 @@ describe('question answering', () => {
     for (const name of Object.keys(seen.metrics)) expect(name).toMatch(/^vqaAccuracy(YesNo|Number|Other)?$/);
   });
 
-  it('gives the same answers whatever the batch size', async () => {
+  it.each([
+    ['whole questions', null],
+    ['questions with merged tokens', { perLayer: 2, alpha: 1 }],
+  ])('gives the same answers whatever the batch size: %s', async (_, textMerging) => {
     const task = await prepared(vqa, options);
-    expect((await run(vqa, task, { batchSize: 1 })).metrics).toEqual((await run(vqa, task)).metrics);
+    const alone = await run(vqa, task, { batchSize: 1, textMerging });
+    expect(alone.metrics).toEqual((await run(vqa, task, { textMerging })).metrics);
+    expect(alone.nonFiniteOutputs).toBe(0);
   });
 
   it.each(
@@ -231,6 +246,7 @@ describe('retrieval with re-ranking', () => {
         texts,
         imageTokens: tokens,
         crossModal: null,
+        textMerging: null,
       });
       const similarity = retrieval.tensor(`itc.${vision.replace('vision.', '')}.similarity`);
       const count = similarity.shape[1]!;

@@ -118,15 +118,15 @@ function textAlone({ text, projected }: BlipConfig): TextNetwork {
 interface Encoded {
   readonly inputs: readonly Tensor[];
   readonly states: Tensor;
-  /** `image_mass`, where it was asked for. */
-  readonly mass: Outputs;
+  /** `image_mass`, where it was asked for; `question_mask`, where text tokens are merged. */
+  readonly further: Outputs;
 }
 
 /** The text encoder looking at an image: `input_ids` and `attention_mask` [batch, T] int64, `encoder_hidden_states` [batch, N, C]. */
 function encodeWithImage(
   { text, vision }: BlipConfig,
   parameters: Parameters,
-  { sequenceLength, imageTokens, crossModal, sumsAttention = false }: PartRequest,
+  { sequenceLength, imageTokens, crossModal, textMerging = null, sumsAttention = false }: PartRequest,
 ): Encoded {
   const inputIds = input('input_ids', 'int64', [BATCH, sequenceLength]);
   const textMask = input('attention_mask', 'int64', [BATCH, sequenceLength]);
@@ -140,20 +140,24 @@ function encodeWithImage(
     image,
     imageMask: null,
     crossModal,
+    textMerging,
     sumsAttention,
   };
-  const { hidden: states, imageMass } = textPass(pass, parameters);
-  const mass: Outputs = imageMass === null ? {} : { image_mass: () => imageMass };
-  return { inputs: [inputIds, textMask, image], states, mass };
+  const { hidden: states, textMask: left, imageMass } = textPass(pass, parameters);
+  const further: Outputs = {
+    ...(imageMass === null ? {} : { image_mass: () => imageMass }),
+    ...(textMerging === null ? {} : { question_mask: () => left! }),
+  };
+  return { inputs: [inputIds, textMask, image], states, further };
 }
 
 /** Does the text tell what the image shows? `itm_score` [batch, 2]: logits of no match and match. */
 function matchPart(config: BlipConfig, parameters: Parameters, request: PartRequest): PartBuild {
-  const { inputs, states, mass } = encodeWithImage(config, parameters, request);
+  const { inputs, states, further } = encodeWithImage(config, parameters, request);
   return {
     inputs,
     outputs: {
-      ...mass,
+      ...further,
       itm_score: () => matchLogits(parameters, tokenAt(states, 0)),
       question_embeds: () => states,
     },
@@ -162,6 +166,6 @@ function matchPart(config: BlipConfig, parameters: Parameters, request: PartRequ
 
 /** `question_embeds` [batch, T, C], which the decoder of answers reads. */
 function questionPart(config: BlipConfig, parameters: Parameters, request: PartRequest): PartBuild {
-  const { inputs, states, mass } = encodeWithImage(config, parameters, request);
-  return { inputs, outputs: { ...mass, question_embeds: () => states } };
+  const { inputs, states, further } = encodeWithImage(config, parameters, request);
+  return { inputs, outputs: { ...further, question_embeds: () => states } };
 }

@@ -95,6 +95,7 @@ export function addAndNormalize(update: Tensor, x: Tensor, { dense, norm }: Post
  *
  * @param x [batch, T, C]
  * @param mask added to the logits, [batch or 1, 1, T, T], or null
+ * @param sizes [batch, T, 1] where tokens were merged: log(size) of the key is added to the logits
  * @returns the sequence [batch, T, C], and its keys and values [batch, T, C] for a cache
  */
 export function selfAttend(
@@ -102,20 +103,22 @@ export function selfAttend(
   { self, selfOutput }: TextLayer,
   heads: number,
   mask: Tensor | null,
-): { hidden: Tensor; keys: Tensor; values: Tensor } {
+  sizes: Tensor | null = null,
+): { hidden: Tensor; queries: Tensor; keys: Tensor; values: Tensor } {
   return withScope('self-attention', () => {
+    const queries = project(x, self.query);
     const keys = project(x, self.key);
     const values = project(x, self.value);
     const { context } = attend({
-      queries: project(x, self.query),
+      queries,
       keys,
       values,
       heads,
-      sizes: null,
+      sizes,
       mask,
       materialize: false,
       sizeBias: defaultSizeBias,
     });
-    return { hidden: addAndNormalize(context, x, selfOutput), keys, values };
+    return { hidden: addAndNormalize(context, x, selfOutput), queries, keys, values };
   });
 }

@@ -25,6 +25,7 @@ import {
   imageTokensKept,
   keepAttended,
 } from '../../reduction/cross-modal.js';
+import { mergeTextTokens, type TextMerging } from '../../reduction/text-merging.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import type { Parameters } from '../parameters.js';
 import type { BlipText } from './config.js';
@@ -51,6 +52,8 @@ export interface TextPass {
   /** [batch, N] int64, 0 for what must not be looked at; null when all may be. */
   readonly imageMask: Tensor | null;
   readonly crossModal: CrossModal | null;
+  /** Text tokens that are merged in every layer; null for none. Needs a mask and no causal order. */
+  readonly textMerging?: TextMerging | null;
   /** Also add up the attention that every image token receives. */
   readonly sumsAttention?: boolean;
 }
@@ -64,8 +67,10 @@ export interface LayerAttention {
 }
 
 export interface TextStates {
-  /** [batch, T, C] after the last layer. */
+  /** [batch, T', C] after the last layer. */
   readonly hidden: Tensor;
+  /** [batch, T'] int64: what of it is no padding; null where all is. */
+  readonly textMask: Tensor | null;
   /** Keys and values of every layer, [batch, T, C], for a cache. */
   readonly cache: readonly { readonly keys: Tensor; readonly values: Tensor }[];
   /** One entry per layer; empty for a text alone. */
@@ -90,7 +95,9 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
       parameters,
     ),
   );
-  const mask = withScope('text / embeddings', () => selfMask(pass, length));
+  let { textMask } = pass;
+  let sizes: Tensor | null = null;
+  let mask = withScope('text / embeddings', () => selfMask(pass, length));
   const imageMask = pass.imageMask === null ? null : mul(excluded(pass.imageMask), EXCLUDED);
   if (crossModal !== null && imageMask !== null)
     throw new RangeError('cross-modal reduction of image tokens that are masked');
@@ -98,7 +105,6 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
     image === null || crossModal === null
       ? null
       : imageTokensKept(image.shape[1] as number, config.num_hidden_layers, crossModal);
-  const counted = crossModal?.countPadding === false && pass.textMask !== null ? pass.textMask : null;
   const cache: { keys: Tensor; values: Tensor }[] = [];
   const attention: LayerAttention[] = [];
   const mass = pass.sumsAttention ? massByImageToken() : null;
@@ -108,7 +114,7 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
     const name = `${prefix}.encoder.layer.${index}`;
     const layer = takeTextLayer(parameters, name, config);
     withScope(`text / block ${index}`, () => {
-      const attended = selfAttend(hidden, layer, config.num_attention_heads, mask);
+      const attended = selfAttend(hidden, layer, config.num_attention_heads, mask, sizes);
       hidden = attended.hidden;
       cache.push({ keys: attended.keys, values: attended.values });
       if (seen !== null) {
@@ -127,15 +133,28 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
         );
         hidden = withScope('cross-attention', () => addAndNormalize(context, hidden, cross.output));
         attention.push(seen);
-        mass?.add(seen, weights!, pass.textMask);
+        mass?.add(seen, weights!, textMask);
         if (chooses)
-          seen = withScope('reduction', () => choose(tokens, weights!, keep[index]!, crossModal!, counted));
+          seen = withScope('reduction', () =>
+            choose(tokens, weights!, keep[index]!, crossModal!, crossModal!.countPadding ? null : textMask),
+          );
         else seen = { image: tokens, kept: null };
+      }
+      if (pass.textMerging && textMask !== null) {
+        const { queries, keys } = attended;
+        const heads = config.num_attention_heads;
+        const state = { hidden, queries, keys, heads, sizes, mask: textMask };
+        const merged = withScope('reduction', () => mergeTextTokens(state, pass.textMerging!));
+        hidden = merged.hidden;
+        sizes = merged.sizes;
+        textMask = merged.mask;
+        const left = hidden.shape[1] as number;
+        mask = withScope('reduction', () => selfMask({ textMask, causal: false }, left));
       }
       hidden = withScope('mlp', () => layer.mlp(hidden));
     });
   }
-  return { hidden, cache, attention, imageMass: mass?.total() ?? null };
+  return { hidden, textMask, cache, attention, imageMass: mass?.total() ?? null };
 }
 
 /** The image tokens of largest mass; all of them, in their order, where no fewer are wanted. */
@@ -173,7 +192,10 @@ function excluded(mask: Tensor): Tensor {
 }
 
 /** [batch or 1, 1, T, T], or null when every token sees all. */
-function selfMask({ textMask, causal }: TextPass, length: number): Tensor | null {
+function selfMask(
+  { textMask, causal }: Pick<TextPass, 'textMask' | 'causal'>,
+  length: number,
+): Tensor | null {
   const future = causal
     ? constant(
         Float32Array.from({ length: length * length }, (_, at) =>

@@ -1,6 +1,7 @@
 /** Parameters that every method which takes tokens has: how many, where, and what the attention is told. */
 import { z } from 'zod';
 import { CrossModal } from '../cross-modal.js';
+import { TextTokensPerLayer } from '../text-merging.js';
 import { LayerRange, TokensPerLayer } from '../tokens-per-layer.js';
 
 export const scheduleParameters = {
@@ -14,6 +15,7 @@ export const scheduleParameters = {
       'No tokens are taken from a block that holds fewer than this: the threshold against over-merging in late blocks.',
     ),
   crossModal: CrossModal.optional(),
+  textTokensPerLayer: TextTokensPerLayer.optional(),
 };
 
 export const sizeParameters = {
