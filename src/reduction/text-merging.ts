@@ -1,7 +1,8 @@
 /**
  * Merging of text tokens inside a text encoder: the same method on the other modality, since Turbo (arXiv 2312.07408) asks nothing of a token but keys and attention.
  *
- * Texts of one batch have different lengths. Padding never meets a word: it is merged only when a text has no words left to merge, and then with padding.
+ * Texts of one batch have different lengths. Padding is merged only when a text has no words left to merge; it goes to padding where there is any, and weighs
+ * nothing wherever it goes, so that no word ever changes by it.
  * The first token (`[CLS]`, `[ENC]`) stays and stays first.
  */
 import { z } from 'zod';
@@ -51,6 +52,8 @@ export interface TextState {
 
 /** A score below that of every word. */
 const LAST = 1e4;
+/** Size of padding: lost beside a word in float32, and still a number to divide by. */
+const WEIGHTLESS = 1e-30;
 /** A logit that softmax makes an exact 0. */
 const EXCLUDED = -1e9;
 
@@ -59,12 +62,14 @@ export function mergeTextTokens(
   state: TextState,
   { perLayer, alpha }: TextMerging,
 ): Pick<TextState, 'hidden' | 'sizes' | 'mask'> {
-  const { hidden, queries, keys, heads, sizes, mask } = state;
-  const tokens = hidden.shape[1] as number;
+  const { queries, keys, heads, mask } = state;
+  const tokens = state.hidden.shape[1] as number;
   const r = clipToTokens(perLayer, tokens, 1);
   if (r === 0) return state;
   const partition = alternating(tokens);
   const words = g.unsqueeze(g.cast(mask, 'float32'), [2]);
+  const hidden = g.mul(state.hidden, words);
+  const sizes = state.sizes ?? g.add(words, g.mul(g.sub(1, words), WEIGHTLESS));
   const best = bestDestinations(apartFromPadding(unitRows(keyMetric(keys, heads)), words), partition);
   const mergeable = g.integers(partition.sources.slice(1));
   const ofSources = (x: Tensor): Tensor => g.gather(x, mergeable, { axis: 1 });
@@ -72,8 +77,7 @@ export function mergeTextTokens(
   const padding = g.sub(1, g.squeeze(words, [2]));
   let score = g.sub(redundancy, g.mul(ofSources(padding), LAST));
   if (alpha !== 0) {
-    const hidePadding = g.mul(g.sub(1, words), EXCLUDED);
-    const bias = sizes === null ? hidePadding : g.add(hidePadding, g.log(sizes));
+    const bias = g.add(g.mul(g.sub(1, words), EXCLUDED), g.log(sizes));
     const semantic = classAttention(queries, keys, heads, bias);
     score = g.sub(score, g.mul(ofSources(semantic), alpha * LAMBDA));
   }

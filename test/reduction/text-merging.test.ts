@@ -81,15 +81,14 @@ describe('mergeTextTokens', () => {
     );
   });
 
-  it('gives up as many tokens as asked, half of the others at most, and conserves words and padding each', async () => {
+  it('gives up as many tokens as asked, half of the others at most, and conserves the words', async () => {
     await fc.assert(
       fc.asyncProperty(texts, async (text) => {
         const { rows } = await merge(text);
         expect(rows).toHaveLength(text.length - Math.min(text.r, Math.floor((text.length - 1) / 2)));
-        const mass = (isWord: boolean) =>
-          rows.filter((row) => row.isWord === isWord).reduce((sum, { size }) => sum + size, 0);
-        expect(mass(true)).toBe(text.words);
-        expect(mass(false)).toBe(text.length - text.words);
+        const mass = rows.filter(({ isWord }) => isWord).reduce((sum, { size }) => sum + size, 0);
+        expect(mass).toBe(text.words);
+        for (const { isWord, size } of rows) if (!isWord) expect(size).toBeLessThan(1e-20);
       }),
       runs,
     );
