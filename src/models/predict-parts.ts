@@ -192,6 +192,7 @@ async function runPart(
   }
 }
 
-function onesLike({ shape, data }: TensorData): TensorData {
+/** The mask of ids without padding. */
+export function onesLike({ shape, data }: TensorData): TensorData {
   return tensorData(new BigInt64Array(data.length).fill(1n), shape);
 }

@@ -10,7 +10,7 @@ import type { Graph } from '../graph/index.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import type { Model } from './model.js';
-import { predictParts } from './predict-parts.js';
+import { onesLike, predictParts } from './predict-parts.js';
 import { similarityOutputs } from './similarity.js';
 
 export interface PredictRequest {
@@ -97,7 +97,7 @@ export function feedsOf(
   if (ids === undefined || readsBesideImage) return feeds;
   feeds.text = { input_ids: ids };
   if (model.textTakesAttentionMask) {
-    feeds.text.attention_mask = inputs.get('attention_mask') ?? allOnes(ids.shape);
+    feeds.text.attention_mask = inputs.get('attention_mask') ?? onesLike(ids);
   }
   return feeds;
 }
@@ -113,11 +113,6 @@ async function runOnce(
   } finally {
     await session.release();
   }
-}
-
-function allOnes(shape: readonly number[]): TensorData {
-  const count = shape.reduce((product, side) => product * side, 1);
-  return { dtype: 'int64', shape, data: new BigInt64Array(count).fill(1n) };
 }
 
 /** @throws TurboError for an unknown input, or one of the wrong dtype or shape */

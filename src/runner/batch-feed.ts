@@ -39,7 +39,10 @@ export async function* feedBatches(
 /** Without the images whose sample lacks another one. */
 export function wholeSamples(batch: ImageBatch, imagesPerSample: number): ImageBatch {
   if (imagesPerSample === 1 || batch.bad.length === 0) return batch;
-  const broken = new Set(batch.bad.map(({ index }) => Math.floor(index / imagesPerSample)));
+  const broken = brokenSamples(
+    batch.bad.map(({ index }) => index),
+    imagesPerSample,
+  );
   const kept = [...batch.indices.keys()].filter(
     (row) => !broken.has(Math.floor(batch.indices[row]! / imagesPerSample)),
   );
@@ -49,4 +52,9 @@ export function wholeSamples(batch: ImageBatch, imagesPerSample: number): ImageB
     pixels.set(batch.pixels.subarray(row * width, (row + 1) * width), at * width);
   });
   return { indices: kept.map((row) => batch.indices[row]!), pixels, bad: batch.bad };
+}
+
+/** The samples to which any of these images belongs. */
+export function brokenSamples(images: Iterable<number>, imagesPerSample: number): ReadonlySet<number> {
+  return new Set(Array.from(images, (index) => Math.floor(index / imagesPerSample)));
 }

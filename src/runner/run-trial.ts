@@ -13,7 +13,7 @@ import { countNonFinite } from '../measure/validity.js';
 import type { ImageSide } from '../models/config.js';
 import { TOKEN_SIZES } from '../models/network.js';
 import type { Metrics, Outputs, PreparedTask, TextSide } from '../tasks/task.js';
-import { type FeedBatch, feedBatches, wholeSamples } from './batch-feed.js';
+import { brokenSamples, type FeedBatch, feedBatches, wholeSamples } from './batch-feed.js';
 
 /** A variant, ready to run: its image encoder, and what the task does behind it. */
 export interface TrialVariant {
@@ -135,7 +135,7 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
     baselineTextMs: ofBaseline[1] ?? [],
     variantTextMs: ofVariant[1] ?? [],
     timedBatchSize,
-    sampleCount: task.samples.length / imagesPerSample - brokenSamples(bad, imagesPerSample),
+    sampleCount: task.samples.length / imagesPerSample - brokenSamples(bad.keys(), imagesPerSample).size,
     predictionCount: scoring.count(),
     badSamples: [...bad.values()],
     nonFiniteOutputs: health.nonFinite(),
@@ -147,10 +147,6 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
 /** The halves of every pass together. */
 function added(parts: readonly (readonly number[])[]): number[] {
   return (parts[0] ?? []).map((_, round) => parts.reduce((sum, part) => sum + part[round]!, 0));
-}
-
-function brokenSamples(bad: ReadonlyMap<number, BadSample>, imagesPerSample: number): number {
-  return new Set([...bad.keys()].map((index) => Math.floor(index / imagesPerSample))).size;
 }
 
 /**

@@ -9,7 +9,6 @@
 import {
   add,
   BATCH,
-  cast,
   type Dimension,
   div,
   exp,
@@ -31,6 +30,7 @@ import {
 import type { Tensor } from '../../graph/tensor.js';
 import { type CrossModal, imageTokensKept } from '../../reduction/cross-modal.js';
 import { project } from '../blocks/linear.js';
+import { maskLogits } from '../blocks/masks.js';
 import type { PartBuild, PartRequest } from '../network.js';
 import type { Parameters } from '../parameters.js';
 import type { BlipText } from './config.js';
@@ -39,12 +39,12 @@ import { wordLogits } from './heads.js';
 import type { ImageTokens } from './image-tokens.js';
 import { chooseForEveryQuery } from './per-query-choice.js';
 import { addAndNormalize, type TextLayer, takeCrossAttention, takeTextLayer } from './text-layer.js';
-import { byPosition, EXCLUDED, embedTokens, textPass } from './text-model.js';
+import { byPosition, embedTokens, textPass } from './text-model.js';
 
 /** Positions in the cache. */
-export const PAST = symbol('past');
+const PAST = symbol('past');
 /** Rows of the cache of several beams: positions times sequences, where every step may have its own number of these. */
-export const CACHED = symbol('cached');
+const CACHED = symbol('cached');
 
 const prefix = 'text_decoder.bert';
 
@@ -107,7 +107,7 @@ function logNormalizer(logits: Tensor): Tensor {
 /**
  * The layers that get image tokens of their own, with their counts: the first, and with a choice at the prompt all that see fewer than the layer before.
  */
-export function layersWithOwnImage(
+function layersWithOwnImage(
   config: Pick<BlipText, 'num_hidden_layers'>,
   imageTokens: number,
   crossModal: CrossModal | null,
@@ -126,8 +126,8 @@ export function layersWithOwnImage(
  * One more token in every beam.
  *
  * Inputs: `input_ids` [batch, beams] int64; `position` [1] int64, the number of cached positions; `image.<i>` and `image_columns.<i>` of
- * `layersWithOwnImage`, as the prompt's pass returned them; the cache, `keys.<i>` and `values.<i>`: [past, batch, C] for one beam, otherwise [cached, C] with `cache_rows` [past, batch, beams]
- * int64, the row of every position in every beam; with `imageMask` also `encoder_attention_mask` [batch, N] int64.
+ * `layersWithOwnImage`, as the prompt's pass returned them; the cache, `keys.<i>` and `values.<i>`: [past, batch, C] for one beam, otherwise
+ * [cached, C] with `cache_rows` [past, batch, beams] int64, the row of every position in every beam; with `imageMask` also `encoder_attention_mask` [batch, N] int64.
  * Outputs: `next_logits` [batch, beams, vocabulary], `log_normalizer` [batch, beams], and `new_keys.<i>` and `new_values.<i>` [batch, beams, C] of this token.
  */
 export function decoderStep(
@@ -161,13 +161,7 @@ export function decoderStep(
   if (cacheRows !== null) inputs.push(cacheRows);
   inputs.push(...caches.flatMap(({ keys, values }) => [keys, values]));
 
-  const positions = parameters.take(`${prefix}.embeddings.position_embeddings.weight`, [
-    config.max_position_embeddings,
-    width,
-  ]);
-  let hidden = withScope('text / embeddings', () =>
-    embedTokens(config, prefix, inputIds, gather(positions, position), parameters),
-  );
+  let hidden = embedTokens(config, prefix, inputIds, position, parameters);
   const masked = imageMask === null ? null : withScope('text / embeddings', () => maskLogits(imageMask));
   const kept =
     crossModal?.choose === 'every-step' ? imageTokensKept(imageTokens, layerCount, crossModal) : null;
@@ -207,11 +201,6 @@ export function decoderStep(
     inputs,
     outputs: { next_logits: nextLogits, log_normalizer: () => logNormalizer(nextLogits()), ...outputs },
   };
-}
-
-/** 0 where a mask is 1, −10⁹ where it is 0. */
-function maskLogits(mask: Tensor): Tensor {
-  return mul(sub(1, cast(mask, 'float32')), EXCLUDED);
 }
 
 interface Cache {

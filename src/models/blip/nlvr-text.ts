@@ -6,18 +6,7 @@
  * Source: `models/nlvr_encoder.py` of github.com/salesforce/BLIP. Cross-modal reduction is an extension here, as the authors of Turbo cannot patch
  * this encoder: each image is chosen by its own cross-attention, and its counts come from its own first count.
  */
-import {
-  add,
-  BATCH,
-  cast,
-  concat,
-  expand,
-  mul,
-  slice,
-  sub,
-  unsqueeze,
-  withScope,
-} from '../../graph/index.js';
+import { add, concat, mul, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { type CrossModal, imageTokensKept } from '../../reduction/cross-modal.js';
 import { project, takeLinear } from '../blocks/linear.js';
@@ -27,7 +16,7 @@ import type { BlipText } from './config.js';
 import { crossAttend } from './cross-attention.js';
 import { imageTokensOf } from './image-tokens.js';
 import { selfAttend, takeProjections, takeTextLayer } from './text-layer.js';
-import { choose, EXCLUDED, embedTokens } from './text-model.js';
+import { choose, embedTokens, selfMask } from './text-model.js';
 
 const prefix = 'text_encoder';
 /** The first layer that joins what the two images say instead of averaging it. */
@@ -49,22 +38,8 @@ export function pairPass(pass: PairPass, parameters: Parameters): Tensor {
   const { config, inputIds, textMask, crossModal } = pass;
   const { hidden_size: width, num_hidden_layers: layerCount, num_attention_heads: heads } = config;
   const length = inputIds.shape[1] as number;
-  const table = parameters.take(`${prefix}.embeddings.position_embeddings.weight`, [
-    config.max_position_embeddings,
-    width,
-  ]);
-  let hidden = withScope('text / embeddings', () =>
-    embedTokens(
-      config,
-      prefix,
-      inputIds,
-      slice(table, { starts: [0], ends: [length], axes: [0] }),
-      parameters,
-    ),
-  );
-  const mask = withScope('text / embeddings', () =>
-    expand(unsqueeze(mul(sub(1, cast(textMask, 'float32')), EXCLUDED), [1, 2]), [BATCH, 1, length, length]),
-  );
+  let hidden = embedTokens(config, prefix, inputIds, null, parameters);
+  const mask = withScope('text / embeddings', () => selfMask({ textMask, causal: false }, length));
   const counted = crossModal?.countPadding === false ? textMask : null;
   const kept =
     crossModal === null

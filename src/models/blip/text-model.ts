@@ -4,20 +4,7 @@
  * Source: `med.py` of the official BLIP repository; `modeling_blip_text.py` of transformers. Positions start at 0, there are no token types,
  * and the norm of the embeddings follows the sum.
  */
-import {
-  add,
-  BATCH,
-  cast,
-  constant,
-  expand,
-  gather,
-  mul,
-  slice,
-  sub,
-  transpose,
-  unsqueeze,
-  withScope,
-} from '../../graph/index.js';
+import { add, BATCH, cast, expand, gather, slice, transpose, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import {
   attentionMass,
@@ -26,6 +13,7 @@ import {
   keepAttended,
 } from '../../reduction/cross-modal.js';
 import { mergeTextTokens, type TextMerging } from '../../reduction/text-merging.js';
+import { causalLogits, maskLogits, paddingLogits } from '../blocks/masks.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import type { Parameters } from '../parameters.js';
 import type { BlipText } from './config.js';
@@ -33,9 +21,6 @@ import { crossAttend } from './cross-attention.js';
 import { massByImageToken } from './image-mass.js';
 import { type ImageTokens, imageTokensOf } from './image-tokens.js';
 import { addAndNormalize, selfAttend, takeCrossAttention, takeTextLayer } from './text-layer.js';
-
-/** A logit that softmax makes an exact 0. */
-export const EXCLUDED = -1e9;
 
 export interface TextPass {
   readonly config: BlipText;
@@ -82,23 +67,11 @@ export interface TextStates {
 export function textPass(pass: TextPass, parameters: Parameters): TextStates {
   const { config, prefix, inputIds, image, crossModal } = pass;
   const length = inputIds.shape[1] as number;
-  const positions = parameters.take(`${prefix}.embeddings.position_embeddings.weight`, [
-    config.max_position_embeddings,
-    config.hidden_size,
-  ]);
-  let hidden = withScope('text / embeddings', () =>
-    embedTokens(
-      config,
-      prefix,
-      inputIds,
-      slice(positions, { starts: [0], ends: [length], axes: [0] }),
-      parameters,
-    ),
-  );
+  let hidden = embedTokens(config, prefix, inputIds, null, parameters);
   let { textMask } = pass;
   let sizes: Tensor | null = null;
   let mask = withScope('text / embeddings', () => selfMask(pass, length));
-  const imageMask = pass.imageMask === null ? null : mul(excluded(pass.imageMask), EXCLUDED);
+  const imageMask = pass.imageMask === null ? null : maskLogits(pass.imageMask);
   if (crossModal !== null && imageMask !== null)
     throw new RangeError('cross-modal reduction of image tokens that are masked');
   const keep =
@@ -171,42 +144,42 @@ export function choose(
   return { image: imageTokensOf(kept), kept: indices };
 }
 
-/** norm(word + position): [batch, T, C]. */
+/**
+ * norm(word + position): [batch, T, C].
+ *
+ * @param position [1] int64, where the tokens stand; null for a sequence from its start
+ */
 export function embedTokens(
   config: BlipText,
   prefix: string,
   inputIds: Tensor,
-  positions: Tensor,
+  position: Tensor | null,
   parameters: Parameters,
 ): Tensor {
   const { vocab_size: vocabulary, hidden_size: width, layer_norm_eps: epsilon } = config;
   const name = `${prefix}.embeddings`;
+  const table = parameters.take(`${name}.position_embeddings.weight`, [
+    config.max_position_embeddings,
+    width,
+  ]);
   const words = parameters.take(`${name}.word_embeddings.weight`, [vocabulary, width]);
   const norm = takeNorm(parameters, `${name}.LayerNorm`, width, epsilon);
-  return normalize(add(gather(words, inputIds), positions), norm);
-}
-
-/** 1 where a mask is 0, as float32. */
-function excluded(mask: Tensor): Tensor {
-  return sub(1, cast(mask, 'float32'));
+  return withScope('text / embeddings', () => {
+    const positions =
+      position === null
+        ? slice(table, { starts: [0], ends: [inputIds.shape[1] as number], axes: [0] })
+        : gather(table, position);
+    return normalize(add(gather(words, inputIds), positions), norm);
+  });
 }
 
 /** [batch or 1, 1, T, T], or null when every token sees all. */
-function selfMask(
+export function selfMask(
   { textMask, causal }: Pick<TextPass, 'textMask' | 'causal'>,
   length: number,
 ): Tensor | null {
-  const future = causal
-    ? constant(
-        Float32Array.from({ length: length * length }, (_, at) =>
-          at % length > Math.floor(at / length) ? EXCLUDED : 0,
-        ),
-        [1, 1, length, length],
-      )
-    : null;
-  if (textMask === null) return future;
-  const padding = unsqueeze(mul(excluded(textMask), EXCLUDED), [1, 2]);
-  return future === null ? expand(padding, [BATCH, 1, length, length]) : add(future, padding);
+  if (causal) return causalLogits(length, textMask);
+  return textMask === null ? null : expand(paddingLogits(textMask), [BATCH, 1, length, length]);
 }
 
 /** [batch, T, C] → [T, batch, C]: a cache grows by position, so that what is there never moves. */

@@ -3,26 +3,13 @@
  *
  * Source: `CLIPTextTransformer` in `modeling_clip.py` of transformers.
  */
-import {
-  add,
-  argMax,
-  cast,
-  constant,
-  equal,
-  gatherND,
-  mul,
-  sub,
-  unsqueeze,
-  withScope,
-} from '../../graph/index.js';
+import { argMax, cast, equal, gatherND, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { project, takeLinear } from '../blocks/linear.js';
+import { causalLogits } from '../blocks/masks.js';
 import { textTower, unitRows } from '../blocks/text-tower.js';
 import type { TextNetwork } from '../network.js';
 import type { ClipConfig } from './config.js';
-
-/** A logit that softmax makes an exact 0. */
-const excluded = -1e9;
 
 /** `eos_token_id` of configs written before the field was right; their models pool at the largest token id. */
 const legacyEosTokenId = 2;
@@ -32,7 +19,9 @@ export function clipText({ text: config, projection_dim: projected }: ClipConfig
     maxLength: config.max_position_embeddings,
     takesAttentionMask: true,
     build(parameters, { inputIds, attentionMask }) {
-      const mask = withScope('text / embeddings', () => causalMask(inputIds, attentionMask));
+      const mask = withScope('text / embeddings', () =>
+        causalLogits(inputIds.shape[1] as number, attentionMask),
+      );
       const hidden = textTower(inputIds, mask, config, parameters);
       const projection = takeLinear(parameters, 'text_projection', {
         inputs: config.hidden_size,
@@ -53,18 +42,6 @@ export function clipText({ text: config, projection_dim: projected }: ClipConfig
       };
     },
   };
-}
-
-/** What is added to the logits: nothing for earlier tokens that are no padding, else −10⁹. [batch or 1, 1, T, T]. */
-function causalMask(inputIds: Tensor, attentionMask: Tensor | null): Tensor {
-  const length = inputIds.shape[1] as number;
-  const causal = Float32Array.from({ length: length * length }, (_, at) =>
-    at % length > Math.floor(at / length) ? excluded : 0,
-  );
-  const future = constant(causal, [1, 1, length, length]);
-  if (attentionMask === null) return future;
-  const padding = mul(sub(1, cast(attentionMask, 'float32')), excluded);
-  return add(future, unsqueeze(padding, [1, 2]));
 }
 
 /** Position of the end-of-text token in every text, [batch, 1] int64; the first one if there are several. */
