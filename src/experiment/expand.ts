@@ -44,20 +44,24 @@ export function expandExperiment(experiment: Experiment, methods: Methods): Tria
       next: 'Shorten the lists under reduction, or split the experiment.',
     });
   const baseline: Cell = { method: BASELINE, parameters: {}, paths: {} };
-  const reductions = distinct(
-    [baseline, ...cells].map((cell) => reductionOf(cell, methods, experiment.seed)),
-  );
   const models = withDistinctNames(distinct(experiment.models.map(modelChoice)));
   const tasks = distinct(experiment.tasks);
-  refuseUnknownModels(tasks, models);
-  return models.flatMap((model) =>
-    reductions.flatMap((reduction) =>
+  refuseUnknownModels('tasks', tasks, models);
+  refuseUnknownModels('reduction', experiment.reduction, models);
+  return models.flatMap((model) => {
+    const itsCells = [baseline, ...cells].filter((cell) => isFor(cell, model));
+    const reductions = distinct(itsCells.map((cell) => reductionOf(cell, methods, experiment.seed)));
+    return reductions.flatMap((reduction) =>
       tasks
-        .filter((task) => task.models?.includes(model.name) ?? true)
-        .filter((task) => applies(task, reduction))
+        .filter((task) => isFor(task, model) && applies(task, reduction))
         .map((task) => ({ model, task: withoutModels(task), reduction })),
-    ),
-  );
+    );
+  });
+}
+
+/** Tasks and cells of the sweep may name the models that they are for. */
+function isFor({ models }: { readonly models?: unknown }, model: ModelChoice): boolean {
+  return !Array.isArray(models) || models.includes(model.name);
 }
 
 /** Which models do a task does not change what comes out of it. */
@@ -65,14 +69,18 @@ function withoutModels({ models: _, ...task }: TaskOptions): TaskOptions {
   return task as TaskOptions;
 }
 
-function refuseUnknownModels(tasks: readonly TaskOptions[], models: readonly ModelChoice[]): void {
+function refuseUnknownModels(
+  section: 'tasks' | 'reduction',
+  entries: readonly { readonly models?: unknown }[],
+  models: readonly ModelChoice[],
+): void {
   const names = models.map(({ name }) => name);
-  for (const [index, task] of tasks.entries())
-    for (const name of task.models ?? []) {
+  for (const [index, entry] of entries.entries())
+    for (const name of Array.isArray(entry.models) ? entry.models.map(String) : []) {
       if (names.includes(name)) continue;
-      throw new TurboError('A task names a model that the experiment does not have', {
+      throw new TurboError(`An entry under ${section} names a model that the experiment does not have`, {
         value: name,
-        where: `tasks[${index}].models`,
+        where: `${section}[${index}].models`,
         allowed: oneOf(name, names),
       });
     }
@@ -81,7 +89,7 @@ function refuseUnknownModels(tasks: readonly TaskOptions[], models: readonly Mod
 /** Parameters that some entry of the experiment writes down, in the order of the schema: the columns of the table. */
 export function writtenParameters(experiment: Experiment): string[] {
   const names = experiment.reduction.flatMap((entry) => Object.keys(entry));
-  return [...new Set(names)].filter((name) => name !== 'method');
+  return [...new Set(names)].filter((name) => name !== 'method' && name !== 'models');
 }
 
 /** Models whose short names are equal are told apart by their full ones. */

@@ -21,6 +21,8 @@ export interface Cell {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** Where each parameter stands in its entry: `['alpha', 2]` for the third of a list, `['alpha']` for a single value. */
   readonly paths: Readonly<Record<string, readonly (string | number)[]>>;
+  /** Names of the models that the cell is for; all of them when absent. */
+  readonly models?: readonly string[];
 }
 
 /** One problem, with its place relative to the entry. */
@@ -48,6 +50,11 @@ export function reductionEntrySchema(methods: Methods) {
       method: z
         .union([method, z.array(method).min(1)])
         .describe('Name of a reduction method, or a list of names.'),
+      models: z
+        .array(z.string().min(1))
+        .min(1)
+        .optional()
+        .describe('Models of this experiment, by name, that the entry is for; defaults to all of them.'),
       ...parameters,
     })
     .describe('A method and its parameters. A list is swept: the entry stands for every combination.');
@@ -55,8 +62,10 @@ export function reductionEntrySchema(methods: Methods) {
 
 /** All combinations that one entry stands for, the last parameter changing fastest. */
 export function cellsOf(entry: Readonly<Record<string, unknown>>): Cell[] {
-  let cells: Cell[] = [{ method: '', parameters: {}, paths: {} }];
-  for (const [key, written] of Object.entries(entry)) {
+  const { models, ...swept } = entry;
+  const only = Array.isArray(models) ? { models: models.map(String) } : {};
+  let cells: Cell[] = [{ method: '', parameters: {}, paths: {}, ...only }];
+  for (const [key, written] of Object.entries(swept)) {
     const values = Array.isArray(written)
       ? written.map((value, index) => ({ value: value as unknown, path: [key, index] }))
       : [{ value: written, path: [key] }];

@@ -99,6 +99,26 @@ describe('expandExperiment', () => {
     expect(() => of(['b/too'])).toThrow('did you mean b/two');
   });
 
+  it('lets a reduction be for some of the models, and names those that there are', () => {
+    const of = (names: readonly string[]) =>
+      expand(
+        [
+          { method: 'tome', tokensPerLayer: 4 },
+          { method: 'tome', tokensPerLayer: 30, models: names },
+        ],
+        ['a/one', 'b/two'],
+      );
+    const cells = of(['b/two']).map(({ model, reduction }) => [model.name, reduction.tokensPerLayer]);
+    expect(cells).toEqual([
+      ['a/one', undefined],
+      ['a/one', 4],
+      ['b/two', undefined],
+      ['b/two', 4],
+      ['b/two', 30],
+    ]);
+    expect(() => of(['b/too'])).toThrow('did you mean b/two');
+  });
+
   it('refuses a sweep that nobody means', () => {
     const many = Array.from({ length: 150 }, (_, index) => index);
     expect(() => expand([{ method: 'turbo', tokensPerLayer: many, alpha: many }])).toThrow('too many trials');
