@@ -2,7 +2,7 @@
  * Floating-point operations of a graph; a multiply-add counts 2.
  *
  * MatMul, Gemm, Conv and attention: 2·m·n·k of their products. Softmax: 5 per element (max, subtract, exp, sum, divide);
- * layer normalisation: 8; log-sum-exp: 3 per element of the input; other arithmetic and comparisons: 1 per element of the result; reductions and sorting: 1 per
+ * layer and instance normalisation: 8; log-sum-exp: 3 per element of the input; other arithmetic and comparisons: 1 per element of the result; reductions and sorting: 1 per
  * element of the input. Moving and choosing data (reshape, transpose, gather, scatter, where, …) is free. A fused
  * operator counts what its decomposition counts.
  */
@@ -36,6 +36,7 @@ const perOutput: Readonly<Record<string, number>> = {
   Softmax: 5,
   LogSoftmax: 5,
   LayerNormalization: 8,
+  InstanceNormalization: 8,
   SkipLayerNormalization: 9,
   Gelu: 5,
   FastGelu: 9,

@@ -1,5 +1,7 @@
 /** Symbolic graphs: tensors, operators, and what can be computed about them before they run. */
+export * from './compositions/group-normalization.js';
 export * from './compositions/linear.js';
+export * from './compositions/silu.js';
 export * from './decompose.js';
 export * from './dimension.js';
 export * from './flops.js';

@@ -11,7 +11,9 @@ import {
   gather,
   gatherElements,
   gemm,
+  groupNormalization,
   input,
+  instanceNormalization,
   layerNormalization,
   matMul,
   multiHeadAttention,
@@ -79,6 +81,15 @@ describe('a mistake in a graph', () => {
     ['ReduceSum', () => reduceSum(tokens, { axes: [] })],
     ['Range', () => range(0, input('end', 'int64', []))],
     ['LayerNormalization', () => layerNormalization(tokens, floats([1, 2]), null, { epsilon: 1e-5 })],
+    ['InstanceNormalization', () => instanceNormalization(matrix, ids, ids, { epsilon: 1e-5 })],
+    [
+      'InstanceNormalization',
+      () => instanceNormalization(tokens, floats([1]), floats([1]), { epsilon: 1e-5 }),
+    ],
+    [
+      'GroupNormalization',
+      () => groupNormalization(tokens, floats([1]), floats([1]), { groups: 2, epsilon: 1e-5 }),
+    ],
     ['Conv', () => conv(tokens, tokens, null, { strides: [1], pads: [0, 0] })],
     ['MultiHeadAttention', () => multiHeadAttention(tokens, tokens, tokens, { numHeads: 7 })],
     [

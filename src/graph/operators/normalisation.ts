@@ -1,5 +1,5 @@
 /**
- * Softmax and layer normalisation.
+ * Softmax, layer normalisation and instance normalisation.
  */
 import { broadcastShapes } from '../broadcast.js';
 import { sameShape } from '../dimension.js';
@@ -46,6 +46,33 @@ export function layerNormalization(
     operator: 'LayerNormalization',
     inputs,
     attributes: { axis, epsilon: { float: options.epsilon } },
+    output: x,
+  });
+}
+
+/**
+ * Zero mean and unit variance over the spatial axes, channel by channel, times `scale`, plus `bias`.
+ *
+ * @param x `[batch, C, …spatial]`
+ * @param scale `[C]`, as is `bias`
+ */
+export function instanceNormalization(
+  x: Tensor,
+  scale: Tensor,
+  bias: Tensor,
+  options: { epsilon: number },
+): Tensor {
+  const operator = 'InstanceNormalization';
+  const inputs = [x, scale, bias];
+  requireDtype(operator, inputs, floatTypes);
+  if (x.shape.length < 3) refuse(operator, 'the input needs spatial axes', inputs);
+  for (const parameter of [scale, bias])
+    if (!sameShape(parameter.shape, x.shape.slice(1, 2)))
+      refuse(operator, 'scale and bias must have one value for each channel', inputs);
+  return makeSingle({
+    operator,
+    inputs,
+    attributes: { epsilon: { float: options.epsilon } },
     output: x,
   });
 }

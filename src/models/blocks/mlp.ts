@@ -1,11 +1,9 @@
 /** The perceptron of a transformer block, plain or gated, and the activations that checkpoints name. */
-import { fastGelu, gelu, mul, quickGelu, relu, sigmoid, split } from '../../graph/index.js';
+import { fastGelu, gelu, mul, quickGelu, relu, silu, split } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import type { Activation } from '../config.js';
 import type { Parameters } from '../parameters.js';
 import { type Linear, project, takeLinear } from './linear.js';
-
-const silu = (x: Tensor): Tensor => mul(x, sigmoid(x));
 
 const activations: Record<Activation, (x: Tensor) => Tensor> = {
   gelu,
