@@ -6,7 +6,7 @@ import { TurboCommand } from '../command-line/turbo-command.js';
 import { loadExperiment } from '../experiment/load.js';
 import { methods } from '../reduction/registry.js';
 import { readJournal } from '../runner/journal.js';
-import { currentTrials } from '../runner/journal-lines.js';
+import { currentTrials, picturesOf } from '../runner/journal-lines.js';
 
 export default class Report extends TurboCommand {
   static override summary = 'Write table and charts again, from the journal alone.';
@@ -40,7 +40,10 @@ export default class Report extends TurboCommand {
     const out = flags.out ?? folder;
     // Imported when it is needed: the chart library takes a second to load.
     const { renderReport } = await import('../report/report.js');
-    const { files } = await renderReport(rows, out, { charts: chartsOfText(run?.provenance.experimentText) });
+    const { files } = await renderReport(rows, out, {
+      charts: chartsOfText(run?.provenance.experimentText),
+      pictures: picturesOf(lines),
+    });
     this.log([`${rows.length} trials. Written:`, ...files.map((file) => `  ${join(out, file)}`)].join('\n'));
     return { folder: out, files, rows };
   }

@@ -94,7 +94,10 @@ A trial that the journal already has is not run again, so an interrupted run goe
       const charts = experiment.charts === 'none' ? [] : experiment.charts;
       // Imported when it is needed: the chart library takes a second to load.
       const { renderReport } = await import('../report/report.js');
-      const { files, missingCharts } = await renderReport(rows, folder, { charts });
+      const { files, missingCharts } = await renderReport(rows, folder, {
+        charts,
+        pictures: outcome.pictures,
+      });
       const failed = rows.filter(({ status }) => status === 'failed').length;
       process.exitCode = outcome.interrupted ? INTERRUPTED : failed > 0 ? FAILED : 0;
       this.log(runSummary(outcome, plan.trials.length, folder, files, missingCharts));

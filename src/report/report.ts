@@ -1,16 +1,24 @@
-/** The files of a report: results.csv, tables.md, and every chart as Vega-Lite, SVG and PNG. All come from the rows alone. */
+/** The files of a report: results.csv, tables.md, every chart as Vega-Lite, SVG and PNG, and sample sheets. All come from the rows and their pictures alone. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { type ChartChoice, chosenCharts } from './charts/registry.js';
 import { renderCsv } from './csv.js';
 import { renderPng, renderSvg } from './render.js';
+import { sampleSheet } from './sample-sheet.js';
+import type { Picture } from './shown-example.js';
 import { renderTables } from './tables.js';
+import { groupTrials } from './trial-groups.js';
 import type { TrialRow } from './trial-row.js';
 
 export interface ReportOptions {
   charts?: ChartChoice;
+  /** Pictures that the rows' examples name, by key. */
+  pictures?: ReadonlyMap<string, Picture>;
 }
+
+/** Where charts and sample sheets lie; files of an earlier report are removed there. */
+const DRAWN = ['charts', 'samples'];
 
 /** Paths of what was written, relative to the folder, in the order of writing. */
 export interface ReportFiles {
@@ -20,14 +28,14 @@ export interface ReportFiles {
 }
 
 /**
- * Writes the report of these rows into `folder`, and removes charts of an earlier report that are no longer drawn.
+ * Writes the report of these rows into `folder`, and removes charts and sample sheets of an earlier report that are no longer drawn.
  *
  * @throws TurboError when the folder cannot be written or a chart name is unknown
  */
 export async function renderReport(
   rows: readonly TrialRow[],
   folder: string,
-  { charts = 'default' }: ReportOptions = {},
+  { charts = 'default', pictures = new Map() }: ReportOptions = {},
 ): Promise<ReportFiles> {
   const definitions = chosenCharts(charts);
   const drawn = definitions.map((definition) => ({ definition, drawings: definition.draw(rows) }));
@@ -40,6 +48,12 @@ export async function renderReport(
     files.push([`charts/${file}.vl.json`, `${JSON.stringify(spec, null, 2)}\n`]);
     files.push([`charts/${file}.svg`, svg]);
     files.push([`charts/${file}.png`, await renderPng(svg)]);
+  }
+  for (const group of groupTrials(rows)) {
+    const svg = sampleSheet(group, pictures);
+    if (svg === undefined) continue;
+    files.push([`samples/${group.slug}.svg`, svg]);
+    files.push([`samples/${group.slug}.png`, await renderPng(svg)]);
   }
   await writeAll(folder, files);
   const missing = typeof charts === 'string' ? [] : drawn.filter(({ drawings }) => drawings.length === 0);
@@ -54,15 +68,23 @@ async function writeAll(
   files: readonly [name: string, content: string | Buffer][],
 ): Promise<void> {
   try {
-    await mkdir(join(folder, 'charts'), { recursive: true });
-    const kept = new Set(files.map(([name]) => name));
-    for (const name of await readdir(join(folder, 'charts'))) {
-      const isChart = /\.(vl\.json|svg|png)$/.test(name);
-      if (isChart && !kept.has(`charts/${name}`)) await rm(join(folder, 'charts', name));
-    }
+    const names = files.map(([name]) => name);
+    await mkdir(folder, { recursive: true });
+    for (const drawn of DRAWN) await removeOthers(folder, drawn, names);
     for (const [name, content] of files) await writeFile(join(folder, name), content);
   } catch (thrown) {
     throw unwritable(folder, thrown);
+  }
+}
+
+/** Makes the folder where a file goes into it, and removes drawings that are not among `names`. */
+async function removeOthers(folder: string, drawn: string, names: readonly string[]): Promise<void> {
+  const kept = names.filter((name) => name.startsWith(`${drawn}/`));
+  if (kept.length > 0) await mkdir(join(folder, drawn), { recursive: true });
+  const present = await readdir(join(folder, drawn)).catch(() => []);
+  for (const name of present) {
+    const isDrawing = /\.(vl\.json|svg|png)$/.test(name);
+    if (isDrawing && !kept.includes(`${drawn}/${name}`)) await rm(join(folder, drawn, name));
   }
 }
 

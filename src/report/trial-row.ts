@@ -4,6 +4,8 @@
  * Null means "not measured". Fractions are 0 to 1; units are in the names.
  */
 
+import type { ShownExample } from './shown-example.js';
+
 /** How a trial ended. Only `completed` trials count as results; the others are shown with their reason. */
 export type TrialStatus = 'completed' | 'invalid' | 'failed' | 'skipped';
 
@@ -55,6 +57,8 @@ export interface TrialRow {
   metrics: Readonly<Record<string, number | null>>;
   /** Why there are no metrics, such as `random weights`; empty otherwise. */
   metricsNote: string;
+  /** What was said about a few samples, of a task that answers in words. */
+  examples?: readonly ShownExample[];
 }
 
 export const BASELINE_METHOD = 'none';

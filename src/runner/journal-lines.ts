@@ -5,6 +5,7 @@
  * noticed wherever it stands; what it said is then run again.
  */
 import { createHash } from 'node:crypto';
+import type { Picture } from '../report/shown-example.js';
 import type { TrialRow } from '../report/trial-row.js';
 import type { Provenance } from './provenance.js';
 
@@ -29,7 +30,11 @@ export interface TrialLine {
   readonly startedAt: string;
   readonly seconds: number;
 }
-export type JournalLine = RunLine | TrialLine;
+/** A picture that trials show, written once before the first of them. */
+export interface PictureLine extends Picture {
+  readonly kind: 'picture';
+}
+export type JournalLine = RunLine | TrialLine | PictureLine;
 
 /** A stretch of a journal that cannot be trusted. */
 export interface DamagedLine {
@@ -85,6 +90,11 @@ function parseLine(text: string): JournalLine | undefined {
 
 function checksum(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, CHECK_DIGITS);
+}
+
+/** All pictures by key. */
+export function picturesOf(lines: readonly JournalLine[]): Map<string, Picture> {
+  return new Map(lines.flatMap((line) => (line.kind === 'picture' ? [[line.key, line]] : [])));
 }
 
 /** The trials of the last run that have an entry, in the order of the experiment; of several entries the latest. */

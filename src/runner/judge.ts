@@ -65,6 +65,7 @@ export function judgeTrial(
       peakRssBytes,
       metrics: observation.metrics,
       metricsNote: report.metricsNote,
+      ...(report.examples.length === 0 ? {} : { examples: report.examples }),
     },
   };
 }

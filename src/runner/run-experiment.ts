@@ -3,8 +3,9 @@
  * moment it is there.
  */
 import PQueue from 'p-queue';
+import type { Picture } from '../report/shown-example.js';
 import type { Journal } from './journal.js';
-import { currentTrials, type TrialLine } from './journal-lines.js';
+import { currentTrials, picturesOf, type TrialLine } from './journal-lines.js';
 import type { Plan, PlannedTrial } from './plan.js';
 import type { Provenance } from './provenance.js';
 import { remainingTime } from './remaining-time.js';
@@ -38,6 +39,8 @@ export interface RunSetting {
 export interface RunOutcome {
   /** Every result that the journal now holds of this experiment, in its order. */
   readonly results: readonly TrialLine[];
+  /** Pictures that they show, by key. */
+  readonly pictures: ReadonlyMap<string, Picture>;
   /** Trials that were not run because the journal had them. */
   readonly kept: number;
   readonly ran: number;
@@ -51,7 +54,7 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
     listener.notice(
       torn
         ? `The last line of the journal (${line}) was cut off; its trial runs again.`
-        : `Line ${line} of the journal is damaged; its trial runs again.`,
+        : `Line ${line} of the journal is damaged; a trial that it held runs again.`,
     );
   const append = (line: Parameters<Journal['append']>[0]): void => {
     journal.append(line);
@@ -93,6 +96,8 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
       startedAt: startedAt.toISOString(),
       seconds,
     };
+    for (const picture of report?.pictures ?? [])
+      if (!picturesOf(lines).has(picture.key)) append({ kind: 'picture', ...picture });
     append(line);
     listener.ended(planned, line);
   };
@@ -114,6 +119,7 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
   if (failure !== undefined && !signal.aborted) throw failure;
   return {
     results: currentTrials(lines),
+    pictures: picturesOf(lines),
     kept: selected.length - pending.length,
     ran,
     interrupted: signal.aborted,

@@ -12,6 +12,7 @@ import { type Contestant, timeInterleaved } from '../measure/interleaved.js';
 import { countNonFinite } from '../measure/validity.js';
 import type { ImageSide } from '../models/config.js';
 import { TOKEN_SIZES } from '../models/network.js';
+import type { Example } from '../tasks/examples.js';
 import type { Metrics, Outputs, PreparedTask, TextSide } from '../tasks/task.js';
 import { brokenSamples, type FeedBatch, feedBatches, wholeSamples } from './batch-feed.js';
 
@@ -55,6 +56,8 @@ export interface TrialObservation {
   /** Token mass of the image that is furthest from what it must be; null when it was not asked for. */
   readonly worstTokenMass: number | null;
   readonly metrics: Metrics;
+  /** What was said about a few samples; empty for a task that says nothing in words. */
+  readonly examples: readonly Example[];
 }
 
 export async function runTrial(equipment: TrialEquipment): Promise<TrialObservation> {
@@ -141,6 +144,7 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
     nonFiniteOutputs: health.nonFinite(),
     worstTokenMass: health.worstTokenMass(),
     metrics: scoring.score(),
+    examples: scoring.examples?.() ?? [],
   };
 }
 

@@ -2,6 +2,7 @@
 import type { ReductionChoice } from '../experiment/expand.js';
 import type { EngineOptions, MeasureOptions } from '../experiment/measure-options.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
+import type { Picture, ShownExample } from '../report/shown-example.js';
 import type { TaskOptions } from '../tasks/options.js';
 import type { TrialObservation } from './run-trial.js';
 
@@ -38,6 +39,9 @@ export type Job = TrialJob | MemoryJob;
 export interface TrialReport {
   readonly kind: 'trial';
   readonly observation: TrialObservation;
+  /** What the variant said about a few samples, and the pictures of these. */
+  readonly examples: readonly ShownExample[];
+  readonly pictures: readonly Picture[];
   readonly endToEndImagesPerSecond: number | null;
   /** Sum that token sizes must have; null where that does not apply. */
   readonly tokenMass: number | null;

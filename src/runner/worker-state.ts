@@ -13,6 +13,7 @@ import { textMergingOf } from '../reduction/text-merging.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { prepareTask } from '../tasks/prepare.js';
 import type { AnyPreparedTask, Measurement, PreparedTask, TextSide } from '../tasks/task.js';
+import { exampleIllustrator } from './example-pictures.js';
 import { openTrialModel, preprocessorOf } from './open-trial-model.js';
 import { type CachedPool, cachedPool } from './pixel-cache.js';
 import { endToEndThroughput, runTrial } from './run-trial.js';
@@ -45,6 +46,7 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
     baseline: undefined as OpenVariant | undefined,
     variant: undefined as OpenVariant | undefined,
   };
+  const illustrate = exampleIllustrator();
   let pools: { direct: ImagePool; cached: CachedPool } | undefined;
 
   const openPools = () => {
@@ -105,10 +107,12 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
       onProgress,
     };
     const observation = await runTrial(equipment);
+    const illustrated = await illustrate(task.samples, observation.examples);
     const seconds = setup.measure.minSeconds * END_TO_END_SHARE;
     return {
       kind: 'trial',
       observation,
+      ...illustrated,
       endToEndImagesPerSecond: task.decodes ? await endToEndThroughput(equipment, direct, seconds) : null,
       tokenMass: variant.tokenMass,
       metricsNote: task.metricsNote,
@@ -142,9 +146,12 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
           timedBatchSize: 0,
           nonFiniteOutputs: 0,
           worstTokenMass: null,
+          examples: [],
         },
         ...{ sampleCount, predictionCount: sampleCount, badSamples, metrics },
       },
+      examples: [],
+      pictures: [],
       endToEndImagesPerSecond: null,
       tokenMass: null,
       metricsNote: '',

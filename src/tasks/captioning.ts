@@ -9,6 +9,7 @@ import { captionScores } from '../metrics/captioning/caption-scores.js';
 import type { CaptionedImage } from '../metrics/captioning/captioned-image.js';
 import { openTextDecoder } from '../models/text-decoder.js';
 import type { Tokenizer } from '../text/tokenizer.js';
+import { type Example, examplePositions } from './examples.js';
 import { javaScores, missingJavaMetrics, systemJava } from './java-caption-metrics.js';
 import type { CaptioningOptions } from './options.js';
 import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, type TaskSetting } from './task.js';
@@ -86,6 +87,17 @@ export async function prepareCaptioning(
           if (isRandom) return {};
           const { ciderPerImage: _, ...scores } = captionScores(captioned());
           return { ...scores, ...furtherScores };
+        },
+        examples(): Example[] {
+          if (isRandom) return [];
+          const shown = new Set(examplePositions(images.length));
+          const all = captioned();
+          const { ciderPerImage } = captionScores(all);
+          return texts.entries().flatMap(([position], at) => {
+            const { candidate: said, references: people } = all[at]!;
+            if (!shown.has(position)) return [];
+            return { position, question: null, said, expected: people[0]!, score: ciderPerImage[at]! };
+          });
         },
       };
     },

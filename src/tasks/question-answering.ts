@@ -6,9 +6,10 @@
  */
 import { type TensorData, tensorData } from '../engines/index.js';
 import { generateText, paddedRows } from '../generation/generate.js';
-import { vqaAccuracy } from '../metrics/vqa/vqa-accuracy.js';
+import { answerAccuracy, vqaAccuracy } from '../metrics/vqa/vqa-accuracy.js';
 import { openTextDecoder } from '../models/text-decoder.js';
 import { openAnswerRanking } from './answer-ranking.js';
+import { type Example, examplePositions, mostCommon } from './examples.js';
 import type { QuestionAnsweringOptions } from './options.js';
 import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, type TaskSetting, type TextSide } from './task.js';
 import { taskDataset } from './task-dataset.js';
@@ -82,6 +83,8 @@ export async function prepareQuestionAnswering(
     },
     start() {
       const texts = tokenStore();
+      const answerOf = (ids: readonly number[]): string =>
+        tokenizer.decode(generatedPart(ids, 1, special.endId));
       return {
         add: (positions, outputs) => {
           if (outputs[TEXT] !== undefined) texts.set(positions, outputs[TEXT]);
@@ -92,13 +95,26 @@ export async function prepareQuestionAnswering(
           if (isRandom) return {};
           const { accuracy, byAnswerType } = vqaAccuracy(
             texts.entries().map(([at, ids]) => ({
-              answer: tokenizer.decode(generatedPart(ids, 1, special.endId)),
+              answer: answerOf(ids),
               humanAnswers: questions[at]!.answers,
               answerType: questions[at]!.answerType ?? '',
               questionType: questions[at]!.questionType ?? '',
             })),
           );
           return { vqaAccuracy: accuracy, ...namedByType(byAnswerType) };
+        },
+        examples(): Example[] {
+          if (isRandom) return [];
+          const shown = new Set(examplePositions(questions.length));
+          return texts
+            .entries()
+            .filter(([position]) => shown.has(position))
+            .map(([position, ids]) => {
+              const { text: question, answers } = questions[position]!;
+              const said = answerOf(ids);
+              const score = answerAccuracy(said, answers);
+              return { position, question, said, expected: mostCommon(answers), score };
+            });
         },
       };
     },

@@ -12,6 +12,7 @@ import type { Model } from '../models/model.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import type { TextMerging } from '../reduction/text-merging.js';
+import type { Example } from './examples.js';
 
 export type Outputs = Readonly<Record<string, TensorData>>;
 
@@ -33,6 +34,8 @@ export interface Scoring {
   /** How many samples have a prediction. */
   count(): number;
   score(): Metrics;
+  /** What was said about a few samples, for a person to look at; absent where nothing is said in words. */
+  examples?(): readonly Example[];
 }
 
 /** A task made ready for one model: one that every variant runs and is scored on, or a measurement of the model itself. */

@@ -19,6 +19,7 @@ const provenance = provenanceOf({
 const LINES: JournalLine[] = [
   { kind: 'run', provenance, trials: ['a', 'b', 'c'] },
   trialLine('a', { reason: 'Ω, "quoted"\nnewline' }),
+  { kind: 'picture', key: 'abc', jpegBase64: 'aGVsbG8=' },
   trialLine('b'),
   trialLine('c', { status: 'invalid' }),
 ];

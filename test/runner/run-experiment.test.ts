@@ -20,6 +20,9 @@ const provenance = provenanceOf({
   startedAt: '2026-01-01T00:00:00.000Z',
 });
 
+const PICTURE = { key: 'abc', jpegBase64: 'aGVsbG8=' };
+const EXAMPLE = { sample: '7', picture: 'abc', question: null, said: 'a dog', expected: 'a cat', score: 0.5 };
+
 function report(): JobReport {
   const variantMs = [10, 10, 10, 10, 10];
   return {
@@ -36,7 +39,10 @@ function report(): JobReport {
       nonFiniteOutputs: 0,
       worstTokenMass: null,
       metrics: { top1: 0.5 },
+      examples: [],
     },
+    examples: [],
+    pictures: [],
     endToEndImagesPerSecond: 90,
     tokenMass: null,
     metricsNote: '',
@@ -122,6 +128,15 @@ describe('runExperiment', () => {
     });
   });
 
+  it('keeps what was said about a few samples, and each picture once', async () => {
+    const telling = () => workers(() => ({ ...report(), examples: [EXAMPLE], pictures: [PICTURE] })).start;
+    await run(telling());
+    const { results, pictures } = await run(telling());
+    expect(results.map(({ row }) => row.examples)).toEqual([[EXAMPLE], [EXAMPLE], [EXAMPLE]]);
+    expect(pictures.get('abc')).toMatchObject(PICTURE);
+    expect(readFileSync(join(folder, 'journal.jsonl'), 'utf8').split('"kind":"picture"')).toHaveLength(2);
+  });
+
   it('keeps what the journal has, unless it is told to begin afresh', async () => {
     await run(workers().start, { selected: plan.trials.slice(0, 2) });
     const second = workers();
@@ -175,7 +190,7 @@ describe('runExperiment', () => {
     expect(notices).toEqual(
       [
         'The last line of the journal (4) was cut off; its trial runs again.',
-        'Line 3 of the journal is damaged; its trial runs again.',
+        'Line 3 of the journal is damaged; a trial that it held runs again.',
       ].sort((a, b) => (a.includes('(4)') ? 1 : -1) - (b.includes('(4)') ? 1 : -1)),
     );
     expect(outcome).toMatchObject({ kept: 1, ran: 2 });

@@ -113,6 +113,9 @@ describe('captioning', () => {
     seen.variantTextMs.forEach((ms, round) => {
       expect(ms).toBeLessThan(seen.variantMs[round]!);
     });
+    expect(seen.examples.map(({ position }) => position)).toEqual([0, 1, 2, 3, 4, 5]);
+    const mean = seen.examples.reduce((sum, { score }) => sum + score, 0) / LIMIT;
+    expect(mean).toBeCloseTo(seen.metrics.cider!, 12);
   });
 
   it('scores the same whatever the batch size, with a reduction of both modalities', async () => {
@@ -153,6 +156,10 @@ describe('question answering', () => {
     expect(seen).toMatchObject({ predictionCount: LIMIT, sampleCount: LIMIT });
     expect(seen.metrics.vqaAccuracy).toBeGreaterThanOrEqual(0);
     for (const name of Object.keys(seen.metrics)) expect(name).toMatch(/^vqaAccuracy(YesNo|Number|Other)?$/);
+    for (const { question, expected } of seen.examples)
+      expect(`${question} ${expected}`).toMatch(/^\S.*\? \S/);
+    const mean = seen.examples.reduce((sum, { score }) => sum + score, 0) / LIMIT;
+    expect(mean).toBeCloseTo(seen.metrics.vqaAccuracy!, 12);
   });
 
   it.each([

@@ -1,0 +1,137 @@
+/**
+ * A sample sheet: a few pictures, and beside each what every variant said about it. Numbers say how often merging changes an
+ * answer; the sheet shows into what.
+ */
+import { BASELINE_COLOR, GRID, INK, methodHue, QUIET } from './charts/palette.js';
+import { CHART_WIDTH } from './charts/theme.js';
+import { FONT_FAMILY, type TextStyle, textWidth } from './glyphs.js';
+import { headlineMetric, shownScale } from './metric-names.js';
+import { methodName, parameterText, variedParameters } from './parameter-names.js';
+import type { Picture, ShownExample } from './shown-example.js';
+import type { TrialGroup } from './trial-groups.js';
+import { isBaseline, isMeasured, type TrialRow } from './trial-row.js';
+
+const PADDING = 16;
+const PICTURE = 160;
+const TEXT_LEFT = PADDING + PICTURE + 20;
+const SCORE_RIGHT = CHART_WIDTH - PADDING;
+const LINE = 19;
+/** Least room left for what is said, however long the names of the variants are. */
+const LEAST_SAID = 220;
+
+const HEADING: TextStyle = { fontSize: 18, weight: 600 };
+const STRONG: TextStyle = { fontSize: 13, weight: 600 };
+const PLAIN: TextStyle = { fontSize: 13, weight: 400 };
+const SMALL: TextStyle = { fontSize: 12, weight: 400 };
+
+/** @returns an SVG of 800 pixels width, or undefined when no trial of the group has examples */
+export function sampleSheet(group: TrialGroup, pictures: ReadonlyMap<string, Picture>): string | undefined {
+  const rows = group.rows
+    .filter((row) => isMeasured(row) && (row.examples ?? []).length > 0)
+    .sort((a, b) => Number(isBaseline(b)) - Number(isBaseline(a)));
+  if (rows.length === 0) return undefined;
+  const metric = headlineMetric(rows);
+  const subtitle = [
+    group.title,
+    'In grey: the same words as without reduction',
+    ...(metric === undefined
+      ? []
+      : [`at the right ${metric.axis}${metric.unit === 'fraction' ? ', %' : ''}`]),
+  ];
+  const parts = [line('What does each variant say?', PADDING, 34, HEADING)];
+  let y = 58;
+  for (const text of wrapped(subtitle.join(' · '), CHART_WIDTH - 2 * PADDING, PLAIN)) {
+    parts.push(line(text, PADDING, y, PLAIN, QUIET));
+    y += LINE;
+  }
+  const names = rows.map((row) => variantName(row, rows));
+  const scale = metric === undefined ? 1 : shownScale(metric);
+  for (const example of rows[0]!.examples!) {
+    const block = exampleBlock(example, { rows, names, scale, pictures, top: y + 8 });
+    parts.push(block.svg);
+    y = block.bottom;
+  }
+  const size = `width="${CHART_WIDTH}" height="${y + PADDING}"`;
+  const font = `font-family="${escaped(FONT_FAMILY)}"`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${CHART_WIDTH} ${y + PADDING}" ${font}><rect width="100%" height="100%" fill="white"/>${parts.join('')}</svg>`;
+}
+
+interface BlockSetting {
+  readonly rows: readonly TrialRow[];
+  readonly names: readonly string[];
+  readonly scale: number;
+  readonly pictures: ReadonlyMap<string, Picture>;
+  readonly top: number;
+}
+
+function exampleBlock(shown: ShownExample, { rows, names, scale, pictures, top }: BlockSetting) {
+  const parts = [`<path stroke="${GRID}" d="M${PADDING} ${top}H${SCORE_RIGHT}"/>`];
+  const picture = pictures.get(shown.picture);
+  if (picture !== undefined)
+    parts.push(
+      `<image x="${PADDING}" y="${top + 12}" width="${PICTURE}" height="${PICTURE}" href="data:image/jpeg;base64,${picture.jpegBase64}"/>`,
+    );
+  let y = top + 24;
+  const wide = SCORE_RIGHT - TEXT_LEFT;
+  const write = (text: string, style: TextStyle, color: string): void => {
+    for (const part of wrapped(text, wide, style)) {
+      parts.push(line(part, TEXT_LEFT, y, style, color));
+      y += LINE;
+    }
+  };
+  if (shown.question !== null) write(shown.question, STRONG, INK);
+  write(`People: ${shown.expected}`, PLAIN, QUIET);
+  y += 4;
+  const nameWidth = Math.min(
+    Math.max(...names.map((name) => textWidth(name, SMALL))) + 26,
+    wide - LEAST_SAID,
+  );
+  const usual = saidBy(rows[0]!, shown);
+  for (const [at, row] of rows.entries()) {
+    const example = saidBy(row, shown);
+    if (example === undefined) continue;
+    const color = isBaseline(row) ? BASELINE_COLOR : methodHue(row.method, at);
+    parts.push(`<circle cx="${TEXT_LEFT + 5}" cy="${y - 4}" r="4" fill="${color}"/>`);
+    parts.push(line(names[at]!, TEXT_LEFT + 16, y, SMALL, QUIET));
+    const score = (example.score * scale).toFixed(scale === 1 ? 2 : 0);
+    parts.push(line(score, SCORE_RIGHT, y, SMALL, QUIET, 'end'));
+    const tone = isBaseline(row) || example.said !== usual?.said ? INK : QUIET;
+    for (const part of wrapped(example.said, wide - nameWidth - 44, PLAIN)) {
+      parts.push(line(part, TEXT_LEFT + nameWidth, y, PLAIN, tone));
+      y += LINE;
+    }
+  }
+  return { svg: parts.join(''), bottom: Math.max(y, top + PICTURE + 24) };
+}
+
+function saidBy({ examples }: TrialRow, { sample }: ShownExample): ShownExample | undefined {
+  return examples?.find((example) => example.sample === sample);
+}
+
+function variantName(row: TrialRow, rows: readonly TrialRow[]): string {
+  const parts = variedParameters(rows)
+    .filter((name) => row.parameters[name] !== undefined && row.parameters[name] !== null)
+    .map((name) => parameterText(name, row.parameters[name]!));
+  const speed = row.speedup === null || isBaseline(row) ? [] : [`${row.speedup.toFixed(2)}×`];
+  return [methodName(row.method), ...parts, ...speed].join(', ');
+}
+
+/** Lines no wider than `width` pixels, broken between words; at least one. */
+function wrapped(text: string, width: number, style: TextStyle): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && textWidth(longer, style) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+function line(text: string, x: number, y: number, style: TextStyle, fill = INK, anchor = 'start'): string {
+  const weight = style.weight === 600 ? 'bold' : 'normal';
+  return `<text transform="translate(${x},${y})" text-anchor="${anchor}" font-size="${style.fontSize}px" font-weight="${weight}" fill="${fill}">${escaped(text)}</text>`;
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
+}
