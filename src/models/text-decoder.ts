@@ -6,6 +6,7 @@
  */
 import {
   type Engine,
+  pickRows,
   type Session,
   type SessionOptions,
   type TensorData,
@@ -165,7 +166,7 @@ class CachedSequences implements SequenceDecoder {
 
   keep(images: readonly number[]): void {
     const { beams } = this.options;
-    for (const [name, { shape, data }] of this.#fixed) this.#fixed.set(name, pickRows(data, shape, images));
+    for (const [name, value] of this.#fixed) this.#fixed.set(name, pickRows(value, images));
     const count = this.#images * beams;
     const kept = images.length * beams;
     const rows = new Int32Array(this.#positions * kept);
@@ -226,15 +227,4 @@ function nextOf(outputs: Readonly<Record<string, TensorData>>): NextTokens {
     vocabulary: logits!.shape.at(-1)!,
     logNormalizer: normalizer!.data as Float32Array,
   };
-}
-
-/** Rows of the first axis. */
-function pickRows(data: TensorData['data'], shape: readonly number[], picks: readonly number[]): TensorData {
-  const width = data.length / shape[0]!;
-  const Values = data.constructor as { new (length: number): TensorData['data'] };
-  const result = new Values(picks.length * width);
-  picks.forEach((pick, at) => {
-    result.set(data.subarray(pick * width, (pick + 1) * width) as never, at * width);
-  });
-  return tensorData(result, [picks.length, ...shape.slice(1)]);
 }

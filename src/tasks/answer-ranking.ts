@@ -4,7 +4,7 @@
  * Source: `rank_answer` of `models/blip_vqa.py` (github.com/salesforce/BLIP): the likelihood is a sum over the tokens of an answer, its end token included, with
  * label smoothing 0.1, and is not divided by the length.
  */
-import { type TensorData, tensorData } from '../engines/index.js';
+import { pickRows, type TensorData, tensorData } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import type { Answering } from './question-answering.js';
@@ -58,11 +58,17 @@ export async function openAnswerRanking(options: AnswerRankingOptions): Promise<
       .slice(0, options.top)
       .sort((a, b) => a - b);
 
-  const likelihoods = async (answers: readonly number[], states: TensorData, mask: TensorData) => {
+  const likelihoods = async (
+    answers: readonly number[],
+    question: number,
+    states: TensorData,
+    mask: TensorData,
+  ) => {
+    const again = answers.map(() => question);
     const { logits } = await whole.run({
       decoder_input_ids: rowsOf(answers),
-      encoder_hidden_states: repeated(states, answers.length),
-      encoder_attention_mask: repeated(mask, answers.length),
+      encoder_hidden_states: pickRows(states, again),
+      encoder_attention_mask: pickRows(mask, again),
     });
     const vocabulary = logits!.shape[2]!;
     return answers.map((answer, row) => {
@@ -92,7 +98,7 @@ export async function openAnswerRanking(options: AnswerRankingOptions): Promise<
         const scores: number[] = [];
         for (let from = 0; from < answers.length; from += AT_ONCE) {
           const part = answers.slice(from, from + AT_ONCE);
-          scores.push(...(await likelihoods(part, rowOf(states, question), rowOf(mask, question))));
+          scores.push(...(await likelihoods(part, question, states, mask)));
         }
         chosen.push(answers[scores.indexOf(Math.max(...scores))]!);
       }
@@ -120,16 +126,4 @@ export function smoothedLogProbability(logits: Float32Array, target: number): nu
     (1 - LABEL_SMOOTHING) * (logits[target]! - normalizer) +
     LABEL_SMOOTHING * (sum / logits.length - normalizer)
   );
-}
-
-function rowOf({ data, shape }: TensorData, row: number): TensorData {
-  const width = data.length / shape[0]!;
-  return tensorData((data as Float32Array).slice(row * width, (row + 1) * width), [1, ...shape.slice(1)]);
-}
-
-/** The one row of a tensor, several times. */
-function repeated({ data, shape }: TensorData, times: number): TensorData {
-  const result = new (data.constructor as Float32ArrayConstructor)(data.length * times);
-  for (let row = 0; row < times; row++) result.set(data as Float32Array, row * data.length);
-  return tensorData(result, [times, ...shape.slice(1)]);
 }

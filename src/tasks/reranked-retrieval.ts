@@ -6,7 +6,7 @@
  *
  * Source: `train_retrieval.py` of github.com/salesforce/BLIP.
  */
-import { tensorData } from '../engines/index.js';
+import { pickRows, type TensorData, tensorData } from '../engines/index.js';
 import { imageToTextRanks, recallsOf, textToImageRanks } from '../metrics/retrieval.js';
 import { rowProducts, unitRows } from '../metrics/unit-rows.js';
 import { type Matcher, mostSimilar, NOT_MATCHED, openMatcher } from './matching-side.js';
@@ -75,7 +75,7 @@ export async function prepareRerankedRetrieval(
           for (const row of positions.keys()) {
             const own = similar.subarray(row * captions.length, (row + 1) * captions.length);
             const near = mostSimilar(own, options.rerank);
-            const tokens = rowOf(outputs[TOKENS]!.data as Float32Array, row, positions.length);
+            const tokens = rowOf(outputs[TOKENS]!, row);
             const logits = await matcher.match(
               near.map(() => tokens),
               near,
@@ -95,15 +95,11 @@ export async function prepareRerankedRetrieval(
       return {
         add(positions, outputs) {
           if (outputs[SCORES] === undefined) return;
-          const count = positions.length;
           positions.forEach((position, row) => {
             encoded.set(position, {
-              embedding: unitRows(
-                rowOf(outputs[EMBEDDING]!.data as Float32Array, row, count),
-                features.width,
-              ),
-              tokens: rowOf(outputs[TOKENS]!.data as Float32Array, row, count),
-              found: rowOf(outputs[SCORES]!.data as Float32Array, row, count),
+              embedding: unitRows(rowOf(outputs[EMBEDDING]!, row), features.width),
+              tokens: rowOf(outputs[TOKENS]!, row),
+              found: rowOf(outputs[SCORES]!, row),
             });
           });
         },
@@ -169,7 +165,6 @@ function pick(rows: readonly Float32Array[], columns: readonly number[]): Float3
   return result;
 }
 
-function rowOf(data: Float32Array, row: number, count: number): Float32Array {
-  const width = data.length / count;
-  return data.slice(row * width, (row + 1) * width);
+function rowOf(tensor: TensorData, row: number): Float32Array {
+  return pickRows(tensor, [row]).data as Float32Array;
 }
