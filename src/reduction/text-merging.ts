@@ -20,7 +20,7 @@ export const TextTokensPerLayer = z
   .int()
   .min(1)
   .describe(
-    "Text tokens to merge in each layer of a text encoder that looks at the image (tasks vqa, and retrieval with rerank), by the method's α.",
+    "Text tokens to merge in each layer of a text encoder that looks at the image (tasks vqa, nlvr2, and retrieval with rerank), by the method's α.",
   );
 
 export interface TextMerging {

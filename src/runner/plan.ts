@@ -202,13 +202,13 @@ function refuseTextReductionWithoutText({ task, reduction }: Trial): void {
       value: task.task,
       where: `reduction method ${reduction.method}`,
       allowed,
-      next: 'Move the entry into an experiment with such a task alone.',
+      next: 'Name with `models:` those that the entry is for, or move it into an experiment of its own.',
     });
   };
   if (crossModalOf(reduction) !== null && !readsImageWithText(task))
     refuse('crossModal', 'the tasks captioning, vqa, nlvr2, agreement, and retrieval with rerank');
   if (textMergingOf(reduction) !== null && !encodesTextWithImage(task))
-    refuse('textTokensPerLayer', 'the tasks vqa, and retrieval with rerank');
+    refuse('textTokensPerLayer', 'the tasks vqa, nlvr2, and retrieval with rerank');
 }
 
 /** Below the threshold nothing is taken on purpose; that is no clipping. */

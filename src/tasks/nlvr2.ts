@@ -3,7 +3,7 @@
  *
  * Source: `train_nlvr.py` of github.com/salesforce/BLIP; Suhr et al., ACL 2019.
  */
-import { type TensorData, tensorData } from '../engines/index.js';
+import { pickRows } from '../engines/index.js';
 import { nlvrScores, statementOf } from '../metrics/nlvr.js';
 import type { Nlvr2Options } from './options.js';
 import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, rowStore, type TaskSetting } from './task.js';
@@ -42,17 +42,19 @@ export async function prepareNlvr2(options: Nlvr2Options, setting: TaskSetting):
     outputs: [IMAGE],
     decodes: true,
     metricsNote: isRandom ? RANDOM_WEIGHTS : '',
-    async openTextSide({ imageTokens, crossModal }) {
-      const part = { sequenceLength: rows.length, imageTokens, crossModal, outputs: [LOGITS] };
+    async openTextSide(reduced) {
+      const part = { sequenceLength: rows.length, ...reduced, outputs: [LOGITS] };
       const judge = await engine.createSession(model.buildPart('pair', part), session);
       return {
         async run(positions, outputs) {
           const { ids, mask } = rows.batch(pairsAt(positions));
+          const ofSide = (side: number): number[] =>
+            [...positions.keys()].filter((row) => row % IMAGES === side);
           return judge.run({
             input_ids: ids,
             attention_mask: mask,
-            encoder_hidden_states: everySecond(outputs[IMAGE]!, 0),
-            encoder_hidden_states_2: everySecond(outputs[IMAGE]!, 1),
+            encoder_hidden_states: pickRows(outputs[IMAGE]!, ofSide(0)),
+            encoder_hidden_states_2: pickRows(outputs[IMAGE]!, ofSide(1)),
           });
         },
         release: () => judge.release(),
@@ -81,16 +83,4 @@ export async function prepareNlvr2(options: Nlvr2Options, setting: TaskSetting):
       };
     },
   };
-}
-
-/** Every second row, from `first` on. */
-function everySecond({ data, shape }: TensorData, first: number): TensorData {
-  const count = shape[0]! / IMAGES;
-  const width = data.length / shape[0]!;
-  const result = new Float32Array(count * width);
-  for (let row = 0; row < count; row++) {
-    const from = (IMAGES * row + first) * width;
-    result.set((data as Float32Array).subarray(from, from + width), row * width);
-  }
-  return tensorData(result, [count, ...shape.slice(1)]);
 }

@@ -54,7 +54,9 @@ export function readsImageWithText(options: TaskOptions): boolean {
 
 /** Whether the task encodes text that looks at the image, whose tokens can be merged. */
 export function encodesTextWithImage(options: TaskOptions): boolean {
-  return options.task === 'vqa' || (options.task === 'retrieval' && options.rerank !== undefined);
+  return (
+    ['vqa', 'nlvr2'].includes(options.task) || (options.task === 'retrieval' && options.rerank !== undefined)
+  );
 }
 
 export function datasetLabel(options: TaskOptions): string {

@@ -214,12 +214,33 @@ describe('question answering', () => {
 });
 
 describe('NLVR2', () => {
+  const layers = 7;
   const options = { task: 'nlvr2', dataset: 'emoji-nlvr', split: 'val' };
 
   it('judges every pair once', async () => {
     const seen = await run(nlvr, await prepared(nlvr, options));
     expect(seen).toMatchObject({ predictionCount: LIMIT, sampleCount: LIMIT, timedBatchSize: 6 });
     expect(Object.keys(seen.metrics)).toEqual(['nlvrAccuracy', 'nlvrConsistency']);
+  });
+
+  it('judges the same whatever the batch size, with merged words and image tokens let go', async () => {
+    const task = await prepared(nlvr, options);
+    const crossModal = { drop: 0.3, maxDrop: 0.5, score: 'all-queries', choose: 'prompt' } as const;
+    const reduced = {
+      textMerging: { perLayer: 2, alpha: 1 },
+      crossModal: { ...crossModal, countPadding: false },
+    };
+    const alone = await run(nlvr, task, { batchSize: 1, ...reduced });
+    expect(alone).toMatchObject({ predictionCount: LIMIT, nonFiniteOutputs: 0 });
+    expect(alone.metrics).toEqual((await run(nlvr, task, reduced)).metrics);
+  });
+
+  it('gives up words in every layer of its text encoder', () => {
+    const part = { sequenceLength: 12, imageTokens: 17, outputs: ['text_last_hidden_state'] };
+    const lengthOf = (textMerging: TextMerging | null): unknown =>
+      nlvr.model.buildPart('pair', { ...part, textMerging }).outputs.text_last_hidden_state!.shape[1];
+    expect(lengthOf(null)).toBe(12);
+    expect(lengthOf({ perLayer: 1, alpha: 1 })).toBe(12 - layers);
   });
 
   it('leaves a pair out when one of its images cannot be read', async () => {

@@ -9,6 +9,7 @@
 import { add, concat, mul, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { type CrossModal, imageTokensKept } from '../../reduction/cross-modal.js';
+import type { TextMerging } from '../../reduction/text-merging.js';
 import { project, takeLinear } from '../blocks/linear.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import type { Parameters } from '../parameters.js';
@@ -16,7 +17,7 @@ import type { BlipText } from './config.js';
 import { crossAttend } from './cross-attention.js';
 import { imageTokensOf } from './image-tokens.js';
 import { selfAttend, takeProjections, takeTextLayer } from './text-layer.js';
-import { choose, embedTokens, selfMask } from './text-model.js';
+import { choose, embedTokens, mergedText, selfMask } from './text-model.js';
 
 const prefix = 'text_encoder';
 /** The first layer that joins what the two images say instead of averaging it. */
@@ -31,16 +32,19 @@ export interface PairPass {
   /** Two of [batch, N, C']. */
   readonly images: readonly [Tensor, Tensor];
   readonly crossModal: CrossModal | null;
+  /** Text tokens that are merged in every layer; null for none. */
+  readonly textMerging: TextMerging | null;
 }
 
-/** @returns [batch, T, C] after the last layer */
+/** @returns [batch, T', C] after the last layer */
 export function pairPass(pass: PairPass, parameters: Parameters): Tensor {
-  const { config, inputIds, textMask, crossModal } = pass;
+  const { config, inputIds, crossModal, textMerging } = pass;
+  let { textMask } = pass;
+  let sizes: Tensor | null = null;
   const { hidden_size: width, num_hidden_layers: layerCount, num_attention_heads: heads } = config;
   const length = inputIds.shape[1] as number;
   let hidden = embedTokens(config, prefix, inputIds, null, parameters);
-  const mask = withScope('text / embeddings', () => selfMask({ textMask, causal: false }, length));
-  const counted = crossModal?.countPadding === false ? textMask : null;
+  let mask = withScope('text / embeddings', () => selfMask({ textMask, causal: false }, length));
   const kept =
     crossModal === null
       ? null
@@ -50,7 +54,8 @@ export function pairPass(pass: PairPass, parameters: Parameters): Tensor {
     const name = `${prefix}.encoder.layer.${index}`;
     const layer = takeTextLayer(parameters, name, config);
     withScope(`text / block ${index}`, () => {
-      hidden = selfAttend(hidden, layer, heads, mask).hidden;
+      const own = selfAttend(hidden, layer, heads, mask, sizes);
+      hidden = own.hidden;
       const chooses = kept !== null && index + 1 < layerCount;
       const attended = images.map((image, side) =>
         withScope('cross-attention', () =>
@@ -78,6 +83,7 @@ export function pairPass(pass: PairPass, parameters: Parameters): Tensor {
           parameters,
         ),
       );
+      const counted = crossModal?.countPadding === false ? textMask : null;
       if (chooses)
         images = withScope('reduction', () =>
           images.map(
@@ -85,6 +91,11 @@ export function pairPass(pass: PairPass, parameters: Parameters): Tensor {
               choose(image, attended[side]!.weights!, kept[side]![index]!, crossModal!, counted).image,
           ),
         );
+      if (textMerging !== null) {
+        const { queries, keys } = own;
+        const merged = mergedText({ hidden, queries, keys, heads, sizes, mask: textMask }, textMerging);
+        ({ hidden, sizes, mask: textMask, logits: mask } = merged);
+      }
       hidden = withScope('mlp', () => layer.mlp(hidden));
     });
   }

@@ -52,7 +52,7 @@ export const blipNlvr = defineFamily({
 function pairPart(
   { text, vision }: BlipNlvrConfig,
   parameters: Parameters,
-  { sequenceLength, imageTokens, crossModal }: PartRequest,
+  { sequenceLength, imageTokens, crossModal, textMerging = null }: PartRequest,
 ): PartBuild {
   const inputIds = input('input_ids', 'int64', [BATCH, sequenceLength]);
   const textMask = input('attention_mask', 'int64', [BATCH, sequenceLength]);
@@ -60,7 +60,7 @@ function pairPart(
   const first = input('encoder_hidden_states', 'float32', shape);
   const second = input('encoder_hidden_states_2', 'float32', shape);
   const states = pairPass(
-    { config: text, inputIds, textMask, images: [first, second], crossModal },
+    { config: text, inputIds, textMask, images: [first, second], crossModal, textMerging },
     parameters,
   );
   const width = text.hidden_size;

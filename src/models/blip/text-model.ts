@@ -12,7 +12,7 @@ import {
   imageTokensKept,
   keepAttended,
 } from '../../reduction/cross-modal.js';
-import { mergeTextTokens, type TextMerging } from '../../reduction/text-merging.js';
+import { mergeTextTokens, type TextMerging, type TextState } from '../../reduction/text-merging.js';
 import { causalLogits, maskLogits, paddingLogits } from '../blocks/masks.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import type { Parameters } from '../parameters.js';
@@ -117,17 +117,25 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
         const { queries, keys } = attended;
         const heads = config.num_attention_heads;
         const state = { hidden, queries, keys, heads, sizes, mask: textMask };
-        const merged = withScope('reduction', () => mergeTextTokens(state, pass.textMerging!));
-        hidden = merged.hidden;
-        sizes = merged.sizes;
-        textMask = merged.mask;
-        const left = hidden.shape[1] as number;
-        mask = withScope('reduction', () => selfMask({ textMask, causal: false }, left));
+        const merged = mergedText(state, pass.textMerging);
+        ({ hidden, sizes, mask: textMask, logits: mask } = merged);
       }
       hidden = withScope('mlp', () => layer.mlp(hidden));
     });
   }
   return { hidden, textMask, cache, attention, imageMass: mass?.total() ?? null };
+}
+
+/** The text with fewer tokens, and what hides the padding among them: [batch, 1, T', T'] logits. */
+export function mergedText(
+  state: TextState,
+  merging: TextMerging,
+): Pick<TextState, 'hidden' | 'sizes' | 'mask'> & { readonly logits: Tensor | null } {
+  return withScope('reduction', () => {
+    const merged = mergeTextTokens(state, merging);
+    const left = merged.hidden.shape[1] as number;
+    return { ...merged, logits: selfMask({ textMask: merged.mask, causal: false }, left) };
+  });
 }
 
 /** The image tokens of largest mass; all of them, in their order, where no fewer are wanted. */
