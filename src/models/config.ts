@@ -72,6 +72,11 @@ export function readConfig(folder: string): ConfigFile {
       next: 'turbo-bench list models',
     });
   }
+  return readConfigFile(where);
+}
+
+/** Reads a JSON file with the fields of a config, whatever its name. */
+export function readConfigFile(where: string): ConfigFile {
   const { size } = statSync(where);
   if (size > longestConfigBytes) {
     throw new TurboError(`The config has ${size} bytes; at most ${longestConfigBytes} are read.`, { where });

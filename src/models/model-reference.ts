@@ -17,6 +17,11 @@ export const ModelOptions = z.strictObject({
   imageSize: z.int().min(1).optional(),
   /** A folder or hub id with a tokenizer, and perhaps a `preprocessor_config.json`, for a checkpoint that brings none. */
   tokenizer: z.string().min(1).optional(),
+  /** Weight files of a variant, such as `fp16` for `model.fp16.safetensors`. */
+  variant: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .optional(),
   /** Name in tables; not used here. */
   name: z.string().optional(),
 });
@@ -31,6 +36,7 @@ export interface ModelReference {
   readonly seed: number;
   readonly imageSize: number | undefined;
   readonly tokenizer: string | undefined;
+  readonly variant: string | undefined;
 }
 
 const randomPrefix = 'random:';
@@ -49,7 +55,7 @@ export function parseModelReference(reference: string | ModelOptions): ModelRefe
       allowed: oneOf('', Object.keys(ModelOptions.shape)),
     });
   }
-  const { model, preset, weights, seed, imageSize, tokenizer } = parsed.data;
+  const { model, preset, weights, seed, imageSize, tokenizer, variant } = parsed.data;
   if (
     (model === undefined) === (preset === undefined) ||
     (preset !== undefined && weights === 'checkpoint')
@@ -61,7 +67,7 @@ export function parseModelReference(reference: string | ModelOptions): ModelRefe
   }
   if (preset !== undefined) {
     const text = `${randomPrefix}${preset}`;
-    return { text, location: { preset }, weights: 'random', seed, imageSize, tokenizer };
+    return { text, location: { preset }, weights: 'random', seed, imageSize, tokenizer, variant };
   }
   return {
     text: model!,
@@ -70,5 +76,6 @@ export function parseModelReference(reference: string | ModelOptions): ModelRefe
     seed,
     imageSize,
     tokenizer,
+    variant,
   };
 }

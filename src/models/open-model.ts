@@ -49,7 +49,7 @@ export async function openModel(
   }
 }
 
-function hubFolder(settings: OpenModelSettings): NonNullable<OpenModelSettings['resolveFolder']> {
+export function hubFolder(settings: OpenModelSettings): NonNullable<OpenModelSettings['resolveFolder']> {
   return async (reference, wanted) =>
     (await resolveModel(reference, { env: process.env, fetch, ...settings, wanted })).folder;
 }
@@ -63,7 +63,12 @@ async function openFolder(folder: string, reference: ModelReference): Promise<Op
   const config = readConfig(folder);
   if (reference.weights === 'random') return { config, source: randomOf(reference, config) };
   familyOf(config);
-  return { config, source: checkpointParameters(await openWeights(folder)) };
+  return { config, source: checkpointParameters(await openWeights(folder, variantOf(reference))) };
+}
+
+/** The files to look for, as `openWeights` takes it. */
+export function variantOf({ variant }: ModelReference): { variant?: string } {
+  return variant === undefined ? {} : { variant };
 }
 
 async function openFile(file: string, reference: ModelReference): Promise<Opened> {

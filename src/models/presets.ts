@@ -74,6 +74,70 @@ const blipPresets: readonly Preset[] = [
   })),
 );
 
+const four = <Value>(value: Value): Value[] => Array<Value>(4).fill(value);
+
+/** `unet` and `text` hold what Stable Diffusion 1.x and 2.x do not share. */
+function stableDiffusion(unet: object, text: object): Preset['config'] {
+  return {
+    _class_name: 'StableDiffusionPipeline',
+    unet: { _class_name: 'UNet2DConditionModel', ...unet },
+    vae: {
+      _class_name: 'AutoencoderKL',
+      block_out_channels: [128, 256, 512, 512],
+      down_block_types: four('DownEncoderBlock2D'),
+      up_block_types: four('UpDecoderBlock2D'),
+      layers_per_block: 2,
+      scaling_factor: 0.18215,
+    },
+    text_encoder: {
+      model_type: 'clip_text_model',
+      architectures: ['CLIPTextModel'],
+      eos_token_id: 2,
+      ...text,
+    },
+  };
+}
+
+const clipL = { hidden_size: 768, num_hidden_layers: 12, num_attention_heads: 12, intermediate_size: 3072 };
+/** All layers of OpenCLIP's ViT-H/14 but the last. */
+const openClipH = {
+  hidden_size: 1024,
+  num_hidden_layers: 23,
+  num_attention_heads: 16,
+  intermediate_size: 4096,
+};
+
+function stableDiffusion2(latentSide: number): Preset['config'] {
+  const unet = {
+    sample_size: latentSide,
+    cross_attention_dim: 1024,
+    attention_head_dim: [5, 10, 20, 20],
+    use_linear_projection: true,
+  };
+  return stableDiffusion(unet, { ...openClipH, hidden_act: 'gelu' });
+}
+
+const diffusionPresets: readonly Preset[] = [
+  {
+    name: 'sd-1.5',
+    summary: 'Stable Diffusion 1.5, 512 px (stable-diffusion-v1-5/stable-diffusion-v1-5)',
+    config: stableDiffusion(
+      { sample_size: 64, cross_attention_dim: 768 },
+      { ...clipL, hidden_act: 'quick_gelu' },
+    ),
+  },
+  {
+    name: 'sd-2.1-base',
+    summary: 'Stable Diffusion 2.1, 512 px (stabilityai/stable-diffusion-2-1-base)',
+    config: stableDiffusion2(64),
+  },
+  {
+    name: 'sd-2.1',
+    summary: 'Stable Diffusion 2.1, 768 px (stabilityai/stable-diffusion-2-1)',
+    config: stableDiffusion2(96),
+  },
+];
+
 const baseText = { width: 512, heads: 8, projection: 512 };
 const largeText = { width: 768, heads: 12, projection: 768 };
 
@@ -135,6 +199,7 @@ export const presets: readonly Preset[] = [
     },
   },
   ...blipPresets,
+  ...diffusionPresets,
 ];
 
 export const presetNames: readonly string[] = presets.map(({ name }) => name);

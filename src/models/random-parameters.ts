@@ -18,7 +18,7 @@ const tableBits = 16;
 function fixedValue(name: string): number | undefined {
   if (name === 'logit_scale') return Math.log(1 / 0.07);
   if (name === 'logit_bias') return -10;
-  const isNormScale = /(norm\d?|layrnorm|layernorm_before|layernorm_after)\.weight$/.test(name);
+  const isNormScale = /(norm\d?|norm_out|layrnorm|layernorm_before|layernorm_after)\.weight$/.test(name);
   return isNormScale || name.endsWith('.lambda1') ? 1 : undefined;
 }
 

@@ -45,7 +45,7 @@ export function clipText({ text: config, projection_dim: projected }: ClipConfig
 }
 
 /** Position of the end-of-text token in every text, [batch, 1] int64; the first one if there are several. */
-function endOfText(inputIds: Tensor, eosTokenId: number): Tensor {
+export function endOfText(inputIds: Tensor, eosTokenId: number): Tensor {
   const ranked =
     eosTokenId === legacyEosTokenId ? cast(inputIds, 'int32') : cast(equal(inputIds, eosTokenId), 'int32');
   return argMax(ranked, { axis: 1, keepdims: true });
