@@ -22,7 +22,7 @@ describe('the folders of src', () => {
     images: [],
     text: ['checkpoints'],
     datasets: ['images'],
-    metrics: [],
+    metrics: ['images', 'checkpoints'],
     measure: [],
     generation: [],
     models: ['reduction', 'graph', 'checkpoints', 'engines', 'generation', 'images', 'text'],
