@@ -21,22 +21,38 @@ export function unitRows(rows: ArrayLike<number>, width: number): Float64Array {
 /** Rows of `a` that are multiplied with rows of `b` while these are in the processor's cache. */
 const ROWS_PER_PASS = 32;
 
+type Products = Float32Array | Float64Array;
+
 /**
  * Scalar products of every row of `a` with every row of `b`. Of unit rows these are cosines.
- *
- * Four rows of `b` at a time share the reading of one row of `a`.
  *
  * @param a `[n, width]` @param b `[m, width]` @returns `[n, m]` float32
  */
 export function rowProducts(a: Float64Array, b: Float64Array, width: number): Float32Array {
+  return multiplyRows(a, b, width, new Float32Array((a.length / width) * (b.length / width)));
+}
+
+/** `rowProducts` that are not rounded: a·bᵀ. @param a `[n, width]` @param b `[m, width]` @returns `[n, m]` */
+export function exactRowProducts(a: Float64Array, b: Float64Array, width: number): Float64Array {
+  return multiplyRows(a, b, width, new Float64Array((a.length / width) * (b.length / width)));
+}
+
+/** Two rows of `a` share the reading of four rows of `b`. */
+function multiplyRows<Into extends Products>(
+  a: Float64Array,
+  b: Float64Array,
+  width: number,
+  products: Into,
+): Into {
   const n = a.length / width;
   const m = b.length / width;
-  const products = new Float32Array(n * m);
   for (let pass = 0; pass < n; pass += ROWS_PER_PASS) {
     const end = Math.min(pass + ROWS_PER_PASS, n);
     let j = 0;
     for (; j + 3 < m; j += 4) {
-      for (let i = pass; i < end; i++) fourProducts(a, i, b, j, width, products, i * m + j);
+      let i = pass;
+      for (; i + 1 < end; i += 2) eightProducts(a, i, b, j, width, products, m);
+      if (i < end) fourProducts(a, i, b, j, width, products, m);
     }
     for (; j < m; j++) {
       for (let i = pass; i < end; i++) products[i * m + j] = rowProduct(a, i, b, j, width);
@@ -45,21 +61,52 @@ export function rowProducts(a: Float64Array, b: Float64Array, width: number): Fl
   return products;
 }
 
-/** Products of row `i` of `a` with rows `j` to `j + 3` of `b`, written at `target`. */
+/** Products of rows `i` and `i + 1` of `a` with rows `j` to `j + 3` of `b`. */
+function eightProducts(
+  a: Float64Array,
+  i: number,
+  b: Float64Array,
+  j: number,
+  width: number,
+  products: Products,
+  m: number,
+): void {
+  let [first, second, third, fourth] = [0, 0, 0, 0];
+  let [fifth, sixth, seventh, eighth] = [0, 0, 0, 0];
+  const end = (i + 1) * width;
+  let at = j * width;
+  for (let own = i * width; own < end; own++, at++) {
+    const upper = a[own]!;
+    const lower = a[own + width]!;
+    const b0 = b[at]!;
+    const b1 = b[at + width]!;
+    const b2 = b[at + 2 * width]!;
+    const b3 = b[at + 3 * width]!;
+    first += upper * b0;
+    second += upper * b1;
+    third += upper * b2;
+    fourth += upper * b3;
+    fifth += lower * b0;
+    sixth += lower * b1;
+    seventh += lower * b2;
+    eighth += lower * b3;
+  }
+  products.set([first, second, third, fourth], i * m + j);
+  products.set([fifth, sixth, seventh, eighth], (i + 1) * m + j);
+}
+
+/** Products of row `i` of `a` with rows `j` to `j + 3` of `b`. */
 function fourProducts(
   a: Float64Array,
   i: number,
   b: Float64Array,
   j: number,
   width: number,
-  products: Float32Array,
-  target: number,
+  products: Products,
+  m: number,
 ): void {
+  let [first, second, third, fourth] = [0, 0, 0, 0];
   const end = (i + 1) * width;
-  let first = 0;
-  let second = 0;
-  let third = 0;
-  let fourth = 0;
   let at = j * width;
   for (let own = i * width; own < end; own++, at++) {
     const value = a[own]!;
@@ -68,10 +115,7 @@ function fourProducts(
     third += value * b[at + 2 * width]!;
     fourth += value * b[at + 3 * width]!;
   }
-  products[target] = first;
-  products[target + 1] = second;
-  products[target + 2] = third;
-  products[target + 3] = fourth;
+  products.set([first, second, third, fourth], i * m + j);
 }
 
 /** Scalar product of row `i` of `a` with row `j` of `b`. Four sums let the processor overlap the additions. */
