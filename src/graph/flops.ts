@@ -3,7 +3,7 @@
  *
  * MatMul, Gemm, Conv and attention: 2·m·n·k of their products. Softmax: 5 per element (max, subtract, exp, sum, divide);
  * layer and instance normalisation: 8; log-sum-exp: 3 per element of the input; other arithmetic and comparisons: 1 per element of the result; reductions and sorting: 1 per
- * element of the input. Moving and choosing data (reshape, transpose, gather, scatter, where, …) is free. A fused
+ * element of the input; pooling: 1 per element of every window. Moving and choosing data (reshape, transpose, gather, scatter, where, …) is free. A fused
  * operator counts what its decomposition counts.
  */
 import { resolveDimension, type Shape, type SymbolValues } from './dimension.js';
@@ -64,6 +64,9 @@ function flopsOfNode(node: Node, values: SymbolValues): number {
       const [, perGroup, ...kernel] = input(1);
       return result * (2 * product([perGroup!, ...kernel]) + (node.inputs[2] ? 1 : 0));
     }
+    case 'MaxPool':
+    case 'AveragePool':
+      return result * product(node.attributes.kernel_shape as number[]);
     case 'MultiHeadAttention':
     case 'Attention':
       return attentionFlops(node, input(0), input(1), input(2));

@@ -19,6 +19,7 @@ export * from './operators/indexing.js';
 export * from './operators/joining.js';
 export * from './operators/matrix.js';
 export * from './operators/normalisation.js';
+export * from './operators/pooling.js';
 export * from './operators/reduction.js';
 export * from './operators/residual.js';
 export * from './operators/scattering.js';

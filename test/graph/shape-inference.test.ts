@@ -3,6 +3,7 @@ import { TurboError } from '../../src/errors/turbo-error.js';
 import {
   add,
   attention,
+  averagePool,
   BATCH,
   concat,
   conv,
@@ -16,6 +17,7 @@ import {
   instanceNormalization,
   layerNormalization,
   matMul,
+  maxPool,
   multiHeadAttention,
   range,
   reduceSum,
@@ -36,6 +38,7 @@ import {
 const tokens = input('tokens', 'float32', [BATCH, 197, 768]);
 const matrix = input('matrix', 'float32', [512, 10]);
 const ids = input('ids', 'int64', [BATCH, 7]);
+const ids3 = input('ids3', 'int64', [BATCH, 7, 5]);
 
 describe('a mistake in a graph', () => {
   it('names the operator, both shapes and the scope', () => {
@@ -91,6 +94,11 @@ describe('a mistake in a graph', () => {
       () => groupNormalization(tokens, floats([1]), floats([1]), { groups: 2, epsilon: 1e-5 }),
     ],
     ['Conv', () => conv(tokens, tokens, null, { strides: [1], pads: [0, 0] })],
+    ['MaxPool', () => maxPool(matrix, { kernel: [3], strides: [1], pads: [0, 0] })],
+    ['MaxPool', () => maxPool(tokens, { kernel: [3, 3], strides: [1, 1], pads: [0, 0, 0, 0] })],
+    ['MaxPool', () => maxPool(tokens, { kernel: [769], strides: [1], pads: [0, 0] })],
+    ['MaxPool', () => maxPool(ids3, { kernel: [3], strides: [1], pads: [0, 0] })],
+    ['AveragePool', () => averagePool(tokens, { kernel: [3], strides: [1], pads: [1, 3] })],
     ['MultiHeadAttention', () => multiHeadAttention(tokens, tokens, tokens, { numHeads: 7 })],
     [
       'MultiHeadAttention',

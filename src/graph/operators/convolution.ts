@@ -6,13 +6,10 @@ import { sameShape } from '../dimension.js';
 import { floatTypes, makeSingle, numberTypes, refuse, requireDtype, resolveAxis } from '../node.js';
 import type { Tensor } from '../tensor.js';
 import { floats, integers } from '../tensor-sources.js';
+import { slide, type WindowOptions } from '../windows.js';
 
-export interface ConvOptions {
-  readonly strides: readonly number[];
-  /** Begin of every spatial axis, then end of every spatial axis. */
-  readonly pads: readonly number[];
+export interface ConvOptions extends WindowOptions {
   readonly group?: number;
-  readonly dilations?: readonly number[];
 }
 
 /**
@@ -26,21 +23,12 @@ export function conv(x: Tensor, w: Tensor, b: Tensor | null, options: ConvOption
   const { strides, pads, group = 1, dilations = Array<number>(Math.max(rank, 0)).fill(1) } = options;
   requireDtype('Conv', inputs, floatTypes);
   if (rank < 1 || w.shape.length !== rank + 2) refuse('Conv', 'ranks differ', inputs);
-  if (strides.length !== rank || dilations.length !== rank || pads.length !== 2 * rank)
-    refuse('Conv', `strides, dilations and pads must fit ${rank} spatial axes`, inputs);
   const [channels, filters, perGroup] = [x.shape[1], w.shape[0], w.shape[1]];
   if (typeof channels !== 'number' || typeof perGroup !== 'number' || channels !== perGroup * group)
     refuse('Conv', `channels differ (group ${group})`, inputs);
   if (typeof filters !== 'number') return refuse('Conv', 'the number of filters must be known', inputs);
   if (b !== null && !sameShape(b.shape, [filters])) refuse('Conv', 'the bias must be [filters]', inputs);
-  const spatial = strides.map((stride, axis): Dimension => {
-    const [size, kernel] = [x.shape[axis + 2]!, w.shape[axis + 2]!];
-    if (typeof size !== 'number' || typeof kernel !== 'number')
-      return refuse('Conv', 'spatial axes must be known', inputs);
-    const padded = size + pads[axis]! + pads[axis + rank]!;
-    const extent = Math.floor((padded - dilations[axis]! * (kernel - 1) - 1) / stride) + 1;
-    return extent > 0 ? extent : refuse('Conv', 'the kernel is larger than the image', inputs);
-  });
+  const spatial = slide('Conv', inputs, w.shape.slice(2), { strides, pads, dilations });
   return makeSingle({
     operator: 'Conv',
     inputs,
