@@ -1,5 +1,5 @@
 /**
- * The project's one source of chance: a small seeded generator with named streams.
+ * A small seeded generator with named streams: the project's source of chance, but for the noise of diffusion (philox.ts).
  *
  * Generator: sfc32 by Chris Doty-Humphrey (PractRand 0.95), 128 bits of state, passes PractRand and BigCrush.
  * Keys are hashed with 32-bit FNV-1a followed by the finaliser of MurmurHash3, so `seededRandom(0, 'scene', 12)` and
