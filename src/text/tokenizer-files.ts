@@ -50,11 +50,14 @@ export async function readTokenizerFiles(folder: string): Promise<TokenizerFiles
   return { tokenizer, config };
 }
 
-/** `special_tokens_map.json` fills in what `tokenizer_config.json` leaves out. */
+/**
+ * `special_tokens_map.json` is heard before `tokenizer_config.json`, but where the latter lists its added tokens, as files since
+ * 2023 do. The two disagree in Stable Diffusion 2, which pads with `!`.
+ */
 async function readConfig(folder: string): Promise<TokenizerConfig> {
   const specials = await readJson(join(folder, 'special_tokens_map.json'), TokenizerConfig);
   const config = await readJson(join(folder, 'tokenizer_config.json'), TokenizerConfig);
-  return { ...specials, ...config };
+  return config?.added_tokens_decoder === undefined ? { ...config, ...specials } : { ...specials, ...config };
 }
 
 async function readText(path: string): Promise<string | undefined> {

@@ -36,6 +36,8 @@ export interface Tokenizer {
   readonly defaultPadding: Padding;
   /** Ids of one text with its special tokens, truncated, not padded. */
   encode(text: string, options?: { maxLength?: number }): number[];
+  /** Ids of one text with its special tokens, however long. */
+  encodeWhole(text: string): number[];
   encodeBatch(texts: readonly string[], options?: EncodeOptions): EncodedBatch;
   decode(ids: readonly number[]): string;
   /** The id of a token written in full, such as `[DEC]`. */
@@ -92,7 +94,7 @@ export function createTokenizer(
   maxLength: number,
   where?: string,
 ): Tokenizer {
-  const inner = new HuggingFaceTokenizer(tokenizerJson, config);
+  const inner = new HuggingFaceTokenizer(withPaddingToken(tokenizerJson, config), config);
   const { prefix, suffix } = specialTokens(inner);
   const padTokenId = padToken(inner, config, where);
   const defaultPadding: Padding = config.tokenizer_class?.startsWith('Siglip') ? 'max-length' : 'longest';
@@ -107,6 +109,7 @@ export function createTokenizer(
     padTokenId,
     defaultPadding,
     encode: (text, options = {}) => encode(text, checkedLength(options.maxLength ?? maxLength)),
+    encodeWhole: (text) => inner.encode(text).ids,
     encodeBatch(texts, options = {}) {
       const limit = checkedLength(options.maxLength ?? maxLength);
       return padded(
@@ -128,6 +131,32 @@ export function createTokenizer(
       allowed: `an integer from ${least} (the special tokens) to ${maxLength} (the model's length)`,
     });
   }
+}
+
+const TokenizerJson = z.looseObject({
+  added_tokens: z.array(z.looseObject({ content: z.string() })).default([]),
+  model: z.looseObject({ vocab: z.unknown() }),
+});
+
+/**
+ * `tokenizer.json` with the padding token among the added ones, where the config names it and the file does not: written in a
+ * text it is that token. So transformers has it, and so every `!` of a prompt is padding to Stable Diffusion 2.
+ */
+function withPaddingToken(tokenizerJson: object, { pad_token: content }: TokenizerConfig): object {
+  const { added_tokens: added, ...rest } = TokenizerJson.parse(tokenizerJson);
+  if (content == null || added.some((token) => token.content === content)) return tokenizerJson;
+  const id = z.record(z.string(), z.int()).safeParse(rest.model.vocab).data?.[content];
+  if (id === undefined) return tokenizerJson;
+  const token = {
+    id,
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  };
+  return { ...rest, added_tokens: [...added, token] };
 }
 
 /** What the tokenizer puts before and after every text. */
