@@ -25,6 +25,7 @@ describe('the folders of src', () => {
     metrics: ['images', 'checkpoints'],
     measure: [],
     generation: [],
+    diffusion: ['checkpoints', 'text'],
     models: ['reduction', 'graph', 'checkpoints', 'engines', 'generation', 'images', 'text'],
     tasks: [
       'generation',
