@@ -11,11 +11,14 @@ import { unpickle } from './pickle.js';
 import { PickleBytes } from './pickle-bytes.js';
 import { longestPickleBytes, type PytorchContent } from './pytorch-content.js';
 import { storageOfPersistentId, torchGlobals } from './torch-globals.js';
-import { readZipDirectory, type ZipEntry } from './zip.js';
+import { damaged, readZipDirectory, type ZipEntry } from './zip.js';
 
 /** Reads the pickle and finds the storages; their bytes stay on the disk. */
 export function readPytorchZip(file: ByteFile): PytorchContent {
   const entries = readZipDirectory(file);
+  const deflated = [...entries].find(([, { isDeflated }]) => isDeflated)?.[0];
+  if (deflated !== undefined)
+    throw damaged(file, `${deflated} is compressed; PyTorch stores entries as they are`);
   const pickleName = [...entries.keys()].find(
     (name) => name === 'data.pkl' || /^[^/]+\/data\.pkl$/.test(name),
   );

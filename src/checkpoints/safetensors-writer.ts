@@ -4,8 +4,7 @@
  *
  * Source: `prepare` in https://github.com/huggingface/safetensors, `safetensors/src/tensor.rs`.
  */
-import { open, rename, rm } from 'node:fs/promises';
-import { systemCode, TurboError } from '../errors/turbo-error.js';
+import { writeCompleteFile } from './complete-file.js';
 import { type Dtype, dtypeByteWidth, dtypes, elementCount, safetensorsCode } from './dtype.js';
 
 export interface TensorBytes {
@@ -27,28 +26,10 @@ export async function writeSafetensors(
 ): Promise<void> {
   const sorted = [...tensors].sort(byRankThenName);
   const header = headerBytes(sorted, metadata);
-  const unfinished = `${path}.${process.pid}.part`;
-  try {
-    const file = await open(unfinished, 'w');
-    try {
-      await file.writeFile(header);
-      for (const [, { data }] of sorted) {
-        if (data.byteLength > 0) {
-          await file.writeFile(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-        }
-      }
-    } finally {
-      await file.close();
-    }
-    await rename(unfinished, path);
-  } catch (cause) {
-    await rm(unfinished, { force: true }).catch(() => undefined);
-    throw new TurboError('The tensors cannot be written.', {
-      where: path,
-      cause,
-      next: `make the folder writable, with enough room on the disk (${systemCode(cause) ?? cause})`,
-    });
-  }
+  const contents = sorted.map(
+    ([, { data }]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  );
+  await writeCompleteFile(path, [header, ...contents], 'The tensors cannot be written.');
 }
 
 function byRankThenName([nameA, a]: [string, TensorBytes], [nameB, b]: [string, TensorBytes]): number {

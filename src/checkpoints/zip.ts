@@ -1,6 +1,5 @@
 /**
- * The directory of a zip archive whose entries are stored, not compressed, as in PyTorch checkpoints: where each entry
- * lies in the file, so that it can be read by range.
+ * The directory of a zip archive: where each entry lies in the file and how it is stored, so that it can be read by range.
  *
  * Format: PKWARE APPNOTE 6.3.9, sections 4.3.7 (local header), 4.3.12 (central directory), 4.3.14–16 (end records,
  * zip64) and 4.5.3 (zip64 extra field).
@@ -9,9 +8,15 @@ import { TurboError } from '../errors/turbo-error.js';
 import type { ByteFile } from './byte-file.js';
 
 export interface ZipEntry {
-  /** First byte of the content, counted from the start of the file. */
+  /** First byte of what is stored, counted from the start of the file. */
   readonly offset: number;
+  /** Bytes of the content. */
   readonly byteLength: number;
+  /** Bytes that it takes in the file: fewer where it is deflated, otherwise as many. */
+  readonly storedByteLength: number;
+  readonly isDeflated: boolean;
+  /** CRC-32 of the content. */
+  readonly checksum: number;
 }
 
 const endSignature = 0x06054b50;
@@ -28,6 +33,8 @@ const longestComment = 0xffff;
 const longestDirectoryBytes = 100_000_000;
 const zip64ExtraId = 1;
 const encryptedFlag = 1;
+const storedMethod = 0;
+const deflatedMethod = 8;
 
 /** Whether the file begins as a zip archive with at least one entry does. */
 export function isZip(file: ByteFile): boolean {
@@ -96,23 +103,24 @@ function entryAt(
 ): ZipEntry {
   const method = view.getUint16(at + 10, true);
   if ((view.getUint16(at + 8, true) & encryptedFlag) !== 0) throw damaged(file, `${name} is encrypted`);
-  if (method !== 0)
-    throw damaged(file, `${name} is compressed (method ${method}); PyTorch stores entries as they are`);
+  if (method !== storedMethod && method !== deflatedMethod)
+    throw damaged(file, `${name} is compressed in a way that is not supported (method ${method})`);
   const extra = zip64Fields(file, view, at + centralBytes + nameLength, extraLength);
   const wide = (position: number): number => {
     const narrow = view.getUint32(position, true);
     return narrow === 0xffffffff ? (extra.shift() ?? narrow) : narrow;
   };
   const byteLength = wide(at + 24);
-  const storedLength = wide(at + 20);
+  const storedByteLength = wide(at + 20);
   const headerOffset = wide(at + 42);
-  if (byteLength !== storedLength) throw damaged(file, `${name} states two sizes`);
+  const isDeflated = method === deflatedMethod;
+  if (!isDeflated && byteLength !== storedByteLength) throw damaged(file, `${name} states two sizes`);
   requireRange(file, headerOffset, localBytes, name);
   const local = viewOf(file.read(headerOffset, localBytes));
   if (local.getUint32(0, true) !== localSignature) throw damaged(file, `${name} has no local header`);
   const offset = headerOffset + localBytes + local.getUint16(26, true) + local.getUint16(28, true);
-  requireRange(file, offset, byteLength, name);
-  return { offset, byteLength };
+  requireRange(file, offset, storedByteLength, name);
+  return { offset, byteLength, storedByteLength, isDeflated, checksum: view.getUint32(at + 16, true) };
 }
 
 /** The 64-bit values that stand in for fields of 0xffffffff, in the order size, stored size, offset. */
@@ -142,7 +150,8 @@ function viewOf(bytes: Uint8Array<ArrayBuffer>): DataView<ArrayBuffer> {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function damaged(file: ByteFile, how: string): TurboError {
+/** The refusal of an archive, with what is wrong with it. */
+export function damaged(file: ByteFile, how: string): TurboError {
   return new TurboError(`The zip archive is damaged: ${how}.`, {
     where: file.path,
     next: 'download or copy the file again',

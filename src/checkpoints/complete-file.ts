@@ -1,0 +1,32 @@
+/** Writing a file that appears under its name only when it is complete. */
+import { open, rename, rm } from 'node:fs/promises';
+import { systemCode, TurboError } from '../errors/turbo-error.js';
+
+/**
+ * Writes `parts` one after another, in place of what `path` may hold.
+ *
+ * @param failure what the error says that a full disk or a folder without permission causes
+ */
+export async function writeCompleteFile(
+  path: string,
+  parts: readonly Uint8Array[],
+  failure: string,
+): Promise<void> {
+  const unfinished = `${path}.${process.pid}.part`;
+  try {
+    const file = await open(unfinished, 'w');
+    try {
+      for (const part of parts) if (part.byteLength > 0) await file.writeFile(part);
+    } finally {
+      await file.close();
+    }
+    await rename(unfinished, path);
+  } catch (cause) {
+    await rm(unfinished, { force: true }).catch(() => undefined);
+    throw new TurboError(failure, {
+      where: path,
+      cause,
+      next: `make the folder writable, with enough room on the disk (${systemCode(cause) ?? cause})`,
+    });
+  }
+}
