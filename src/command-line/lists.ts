@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { listDatasets } from '../datasets/open-dataset.js';
+import { BASELINE } from '../experiment/expand.js';
 import { presets } from '../models/presets.js';
 import { methods } from '../reduction/registry.js';
 import { TASKS } from '../tasks/options.js';
@@ -26,8 +27,9 @@ export async function listOf(name: ListName): Promise<ListEntry[]> {
         here: present ? (root ?? '') : 'no',
       }));
     case 'methods':
-      return methods.map(({ name: method, summary, schema }) => ({
+      return methods.map(({ name: method, network, summary, schema }) => ({
         method,
+        for: method === BASELINE ? 'all' : network,
         about: summary,
         parameters: Object.keys(schema.shape)
           .filter((key) => key !== 'method')

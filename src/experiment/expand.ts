@@ -7,7 +7,7 @@ import { TurboError } from '../errors/turbo-error.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { canonicalJson } from './canonical-json.js';
 import { type ModelChoice, modelChoice } from './model-entry.js';
-import { type Cell, cellsOf, type Methods } from './reduction-sweep.js';
+import { type Cell, cellsOf, type Methods, methodOf } from './reduction-sweep.js';
 import type { Experiment } from './schema.js';
 
 /** A method with every parameter filled in, as `parseReduction` of the reduction folder takes it. */
@@ -109,7 +109,7 @@ function applies(task: TaskOptions, reduction: ReductionChoice): boolean {
 
 /** The cell with every default filled in; a method that draws by lot takes its seed from the experiment. */
 function reductionOf(cell: Cell, methods: Methods, seed: number): ReductionChoice {
-  const method = methods.find(({ name }) => name === cell.method);
+  const method = methodOf(cell, methods);
   if (method === undefined) throw new TurboError('Unknown reduction method', { value: cell.method });
   const seeded = 'seed' in method.schema.shape ? { seed } : {};
   return method.schema.parse({ method: cell.method, ...seeded, ...cell.parameters }) as ReductionChoice;

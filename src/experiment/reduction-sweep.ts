@@ -6,10 +6,13 @@
  */
 import { z } from 'zod';
 import { oneOf } from '../errors/did-you-mean.js';
+import { fittingMethod } from '../reduction/fitting-method.js';
 
 /** What the sweep needs to know of a reduction method. */
 export interface SweepableMethod {
   readonly name: string;
+  /** What it reduces; a name may stand for a method of each. */
+  readonly network: 'encoder' | 'diffusion';
   readonly summary: string;
   readonly schema: z.ZodObject;
 }
@@ -33,7 +36,7 @@ export interface CellProblem {
 
 /** The schema of an entry: the parameters of all methods, each as a value or as a list of values. */
 export function reductionEntrySchema(methods: Methods) {
-  const names = methods.map(({ name }) => name);
+  const names = [...new Set(methods.map(({ name }) => name))];
   const method = z.enum(names as [string, ...string[]]);
   const parameters: Record<string, z.ZodType> = {};
   for (const parameter of parametersOf(methods)) {
@@ -43,7 +46,7 @@ export function reductionEntrySchema(methods: Methods) {
       shapes.map((shape) => shape.description ?? inner(shape).description).find(Boolean) ?? parameter;
     parameters[parameter] = sweepable(anyOf(shapes.map(inner)))
       .optional()
-      .describe(`${about} Methods: ${knowing.map(({ name }) => name).join(', ')}.`);
+      .describe(`${about} Methods: ${[...new Set(knowing.map(({ name }) => name))].join(', ')}.`);
   }
   return z
     .strictObject({
@@ -84,9 +87,14 @@ export function cellsOf(entry: Readonly<Record<string, unknown>>): Cell[] {
   return cells;
 }
 
+/** The method that a cell means. */
+export function methodOf({ method, parameters }: Cell, methods: Methods): SweepableMethod | undefined {
+  return fittingMethod(methods, method, Object.keys(parameters));
+}
+
 /** What a method has against a cell, each problem at the place of the parameter in the file. */
 export function problemsOfCell(cell: Cell, methods: Methods): CellProblem[] {
-  const method = methods.find(({ name }) => name === cell.method);
+  const method = methodOf(cell, methods);
   if (method === undefined) return [];
   const unknown = Object.keys(cell.parameters).filter((key) => !(key in method.schema.shape));
   const known = Object.keys(method.schema.shape).filter((key) => key !== 'method');

@@ -50,10 +50,14 @@ A list is always a sweep, so a value that is itself a list is written as a list 
   return `${parts.join('\n\n')}\n`;
 }
 
-function methodSection({ name, summary, schema }: SweepableMethod, entry: Described | undefined): string {
+function methodSection(
+  { name, network, summary, schema }: SweepableMethod,
+  entry: Described | undefined,
+): string {
   const { shape } = schema;
   const known = Object.keys(shape).filter((key) => key !== 'method');
-  const heading = `### method: ${name}\n\n${summary}`;
+  const place = network === 'diffusion' ? ' (diffusion)' : '';
+  const heading = `### method: ${name}${place}\n\n${summary}`;
   if (known.length === 0) return heading;
   const properties = Object.fromEntries(
     known.map((key) => {

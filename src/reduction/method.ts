@@ -7,6 +7,7 @@ import type { EncoderShape, Reducer } from './reducer.js';
 /** `Spec` is what a user writes, with every default filled in. */
 export interface Method<Spec extends { readonly method: string } = { readonly method: string }> {
   readonly name: Spec['method'];
+  readonly network: 'encoder';
   /** One line for `turbo-bench list methods`. */
   readonly summary: string;
   /** The parameters: types, defaults, validation and documentation in one. */
@@ -17,7 +18,7 @@ export interface Method<Spec extends { readonly method: string } = { readonly me
 
 /** Ties the type of a method's parameters to its schema. */
 export function defineMethod<Schema extends z.ZodObject & z.ZodType<{ readonly method: string }>>(
-  method: Omit<Method<z.infer<Schema>>, 'schema'> & { readonly schema: Schema },
-): Omit<Method<z.infer<Schema>>, 'schema'> & { readonly schema: Schema } {
-  return method;
+  method: Omit<Method<z.infer<Schema>>, 'schema' | 'network'> & { readonly schema: Schema },
+) {
+  return { ...method, network: 'encoder' } as const;
 }

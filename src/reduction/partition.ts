@@ -13,7 +13,7 @@ export interface Partition {
 
 /** Even positions are sources, odd ones destinations. A class token at position 0 is a source. */
 export function alternating(tokenCount: number): Partition {
-  return split(tokenCount, (position) => position % 2 === 1);
+  return splitTokens(tokenCount, (position) => position % 2 === 1);
 }
 
 /**
@@ -23,14 +23,15 @@ export function alternating(tokenCount: number): Partition {
 export function grid(height: number, width: number, strideY: number, strideX: number): Partition {
   const completeHeight = Math.floor(height / strideY) * strideY;
   const completeWidth = Math.floor(width / strideX) * strideX;
-  return split(height * width, (position) => {
+  return splitTokens(height * width, (position) => {
     const y = Math.floor(position / width);
     const x = position % width;
     return y < completeHeight && x < completeWidth && y % strideY === 0 && x % strideX === 0;
   });
 }
 
-function split(tokenCount: number, isDestination: (position: number) => boolean): Partition {
+/** The partition in which these tokens are destinations. */
+export function splitTokens(tokenCount: number, isDestination: (position: number) => boolean): Partition {
   const positions = Array.from({ length: tokenCount }, (_, position) => position);
   return {
     tokenCount,

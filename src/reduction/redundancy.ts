@@ -43,12 +43,18 @@ export function unitRows(metric: Tensor): Tensor {
  */
 export function bestDestinations(unit: Tensor, partition: Partition, shieldFirst = false): BestDestination {
   const receiving = shieldFirst ? partition.destinations.slice(1) : partition.destinations;
-  const sources = g.gather(unit, g.integers(partition.sources), { axis: 1 });
-  const destinations = g.gather(unit, g.integers(receiving), { axis: 1 });
+  const best = mostRedundant(
+    g.gather(unit, g.integers(partition.sources), { axis: 1 }),
+    g.gather(unit, g.integers(receiving), { axis: 1 }),
+  );
+  return shieldFirst ? { ...best, destination: g.add(best.destination, 1) } : best;
+}
+
+/** @param sources [batch, S, d] @param destinations [batch, D, d], both of rows of unit length */
+export function mostRedundant(sources: Tensor, destinations: Tensor): BestDestination {
   const scores = g.matMul(sources, g.transpose(destinations, [0, 2, 1]));
-  const best = g.argMax(scores, { axis: 2, keepdims: false });
   return {
     redundancy: g.reduceMax(scores, { axes: [2], keepdims: false }),
-    destination: shieldFirst ? g.add(best, 1) : best,
+    destination: g.argMax(scores, { axis: 2, keepdims: false }),
   };
 }

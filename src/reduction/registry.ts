@@ -1,9 +1,13 @@
 /**
- * The methods that an experiment can name. A new one is one file in `methods/` and one line here.
+ * The methods that an experiment can name. A new one is one file in `methods/`, or in `diffusion/methods/`, and one line here.
  */
 import { z } from 'zod';
 import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
+import type { DiffusionMerging, DiffusionMethod } from './diffusion/method.js';
+import { tomesd } from './diffusion/methods/tomesd.js';
+import { turboDiffusion } from './diffusion/methods/turbo.js';
+import { fittingMethod } from './fitting-method.js';
 import type { Method } from './method.js';
 import { none } from './methods/none.js';
 import { pruning } from './methods/pruning.js';
@@ -12,17 +16,19 @@ import { tome } from './methods/tome.js';
 import { turbo } from './methods/turbo.js';
 import type { EncoderShape, Reducer } from './reducer.js';
 
-export const methods = [turbo, tome, pruning, random, none] as const;
+const encoderMethods = [turbo, tome, pruning, random, none] as const;
+const diffusionMethods = [turboDiffusion, tomesd] as const;
+export const methods = [...encoderMethods, ...diffusionMethods] as const;
 
 /** A method and its parameters, all defaults filled in. */
 export type ReductionSpec = z.infer<(typeof methods)[number]['schema']>;
 export type MethodName = ReductionSpec['method'];
 
-export const methodNames: readonly string[] = methods.map(({ name }) => name);
+export const methodNames: readonly string[] = [...new Set(methods.map(({ name }) => name))];
 
-/** The method of that name, its parameters' type forgotten. */
-export function findMethod(name: string): Method | undefined {
-  return methods.find((method) => method.name === name) as Method | undefined;
+/** Methods for diffusion networks take a share of the tokens, and no other methods do. */
+function isForDiffusion(spec: { readonly method: string }): boolean {
+  return 'ratio' in spec;
 }
 
 /**
@@ -32,7 +38,8 @@ export function findMethod(name: string): Method | undefined {
  */
 export function parseReduction(value: unknown): ReductionSpec {
   const name = (value as { method?: unknown } | null)?.method;
-  const method = typeof name === 'string' ? findMethod(name) : undefined;
+  const method =
+    typeof name === 'string' ? fittingMethod(methods, name, Object.keys(value as object)) : undefined;
   if (method === undefined)
     throw new TurboError('the reduction names no method that turbo-bench has', {
       value: name ?? value,
@@ -41,7 +48,7 @@ export function parseReduction(value: unknown): ReductionSpec {
     });
   const result = method.schema.safeParse(value);
   if (result.success) return result.data as ReductionSpec;
-  const parameters = Object.keys((method.schema as unknown as z.ZodObject).shape);
+  const parameters = Object.keys(method.schema.shape);
   throw new TurboError(`the parameters of ${method.name} are wrong:\n${z.prettifyError(result.error)}`, {
     value,
     allowed: `parameters ${parameters.join(', ')}`,
@@ -49,7 +56,31 @@ export function parseReduction(value: unknown): ReductionSpec {
   });
 }
 
-/** Lays a method out for one encoder. */
+/**
+ * Lays a method out for one encoder.
+ *
+ * @throws TurboError for a method of diffusion networks
+ */
 export function createReducer(spec: ReductionSpec, encoder: EncoderShape): Reducer {
-  return findMethod(spec.method)!.reducer(spec, encoder);
+  const method = encoderMethods.find(({ name }) => name === spec.method) as Method | undefined;
+  if (method !== undefined && !isForDiffusion(spec)) return method.reducer(spec, encoder);
+  throw new TurboError('The reduction is for diffusion networks, and this model is an encoder', {
+    value: spec,
+    allowed: 'tokensPerLayer in place of ratio; {ratio: 0.1} takes a share of the tokens in every layer',
+  });
+}
+
+/**
+ * What a reduction is in a diffusion network; null for `none`.
+ *
+ * @throws TurboError for a method of encoders
+ */
+export function diffusionMergingOf(spec: ReductionSpec): DiffusionMerging | null {
+  if (spec.method === 'none') return null;
+  const method = diffusionMethods.find(({ name }) => name === spec.method) as DiffusionMethod | undefined;
+  if (method !== undefined && isForDiffusion(spec)) return method.merging(spec);
+  throw new TurboError('The reduction is for encoders, and this model is a diffusion network', {
+    value: spec,
+    allowed: 'turbo or tomesd with ratio, the share of tokens that is merged: {method: tomesd, ratio: 0.5}',
+  });
 }

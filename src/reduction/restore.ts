@@ -14,6 +14,15 @@ import { flattenTokens, rowOffsets } from './merge.js';
  * @returns [batch, N] int64
  */
 export function sourceToOutput(matching: Matching): Tensor {
+  return g.gather(outputRows(matching), g.integers(placeInPartition(matching)), { axis: 1 });
+}
+
+/**
+ * The output row of every token in the order of the partition: the sources, then the destinations.
+ *
+ * @returns [batch, N] int64
+ */
+export function outputRows(matching: Matching): Tensor {
   const { partition, merged, destination, unmerged, distillationToken } = matching;
   const left = partition.sources.length - matching.r;
   const destinationRow = destinationRows(partition.destinations.length, left, distillationToken);
@@ -28,8 +37,7 @@ export function sourceToOutput(matching: Matching): Tensor {
   const bySource = g.scatterElements(sourceColumns, sourceColumns, sourceRows, { axis: 1 });
   const firstSource = g.slice(bySource, { starts: [0], ends: [1], axes: [1] });
   const byDestination = g.add(g.mul(firstSource, 0), g.integers(destinationRow));
-  const inPartitionOrder = g.concat([bySource, byDestination], { axis: 1 });
-  return g.gather(inPartitionOrder, g.integers(placeInPartition(matching)), { axis: 1 });
+  return g.concat([bySource, byDestination], { axis: 1 });
 }
 
 /**

@@ -24,11 +24,14 @@ export interface UNetOptions {
   readonly textLength: number;
   /** Merges tokens in the transformer blocks; null for none. */
   readonly reducer: DiffusionReducer | null;
+  /** Also returns what was decided in every block that merges. */
+  readonly trace?: boolean;
 }
 
 /**
  * Inputs `sample` [batch, in, height, width], `timestep` [batch] and `encoder_hidden_states` [batch, textLength, width of the text], all
- * float32, and what the reducer must be told; output `out_sample` [batch, out, height, width].
+ * float32, and what the reducer must be told; output `out_sample` [batch, out, height, width]. With `trace`,
+ * for the merging block i from 0, also `block<i>.source` and `block<i>.destination` [batch, merged] int64 and `block<i>.semantic` [batch, N].
  */
 export function unetGraph(config: UNetConfig, parameters: Parameters, options: UNetOptions): Graph {
   const { height, width, textLength, reducer } = options;
@@ -95,7 +98,22 @@ export function unetGraph(config: UNetConfig, parameters: Parameters, options: U
     kernel: 3,
   });
   const out = withScope('output', () => convolve(silu(normalizeGroups(hidden, norm)), convOut));
-  return graph('unet', [sample, timestep, text, ...(reducer?.inputs() ?? [])], { out_sample: out });
+  const traces = options.trace === true ? tracesOf(reducer) : {};
+  return graph('unet', [sample, timestep, text, ...(reducer?.inputs() ?? [])], {
+    out_sample: out,
+    ...traces,
+  });
+}
+
+function tracesOf(reducer: DiffusionReducer | null): Record<string, Tensor> {
+  const decisions = reducer?.decisions() ?? [];
+  return Object.fromEntries(
+    decisions.flatMap(({ source, destination, semantic }, block) => [
+      [`block${block}.source`, source()],
+      [`block${block}.destination`, destination()],
+      ...(semantic === null ? [] : [[`block${block}.semantic`, semantic] as const]),
+    ]),
+  );
 }
 
 interface Conditions {

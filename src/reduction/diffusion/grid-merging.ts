@@ -1,0 +1,62 @@
+/**
+ * Merging tokens before a part of a transformer block and restoring them after it.
+ *
+ * Source: tomesd (arXiv 2303.17604, section 4): a destination becomes the mean of itself and of all that is merged into it, and merged tokens
+ * get its value back. Sorting formulation: adding in place by `ScatterElements` is exact and cheaper than a product with a
+ * 0/1 matrix where thousands of tokens are merged; see `matrix-merging.ts` for the other one.
+ */
+import * as g from '../../graph/index.js';
+import type { Tensor } from '../../graph/tensor.js';
+import type { PartMerging } from '../diffusion-reducer.js';
+import type { Matching } from '../matching.js';
+import { flattenTokens, rowOffsets } from '../merge.js';
+import { outputRows, restoreTokens } from '../restore.js';
+import type { PartitionTensors } from './partition.js';
+
+/** How many tokens every destination stands for after merging: [batch, D, 1]. */
+export function destinationSizes({ destination, partition }: Matching): Tensor {
+  const one = g.cast(g.greaterOrEqual(destination, 0), 'float32');
+  const first = g.slice(one, { starts: [0], ends: [1], axes: [1] });
+  const own = g.expand(first, [destination.shape[0]!, partition.destinations.length]);
+  return g.unsqueeze(g.scatterElements(own, destination, one, { axis: 1, reduction: 'add' }), [2]);
+}
+
+/**
+ * Merge and restore of one block, to be used for any of its parts.
+ *
+ * @param like [batch, N, C] any tensor of the block's tokens, for the size of the batch
+ * @param proportional whether self-attention is told the sizes
+ */
+export function gridMerging(
+  matching: Matching,
+  { sources, destinations, places }: PartitionTensors,
+  like: Tensor,
+  proportional: boolean,
+): PartMerging {
+  const { merged, destination, unmerged, r, partition } = matching;
+  const left = partition.sources.length - r;
+  const offset = rowOffsets(like);
+  const rowsOf = (positions: Tensor, picked: Tensor): Tensor => g.add(g.gather(positions, picked), offset);
+  const mergedRows = rowsOf(sources, merged);
+  const destinationRows = g.add(destinations, offset);
+  const sizes = destinationSizes(matching);
+  const toOutput = g.gather(outputRows(matching), places, { axis: 1 });
+  const keptFirst = (kept: () => Tensor, received: Tensor): Tensor =>
+    left === 0 ? received : g.concat([kept(), received], { axis: 1 });
+  return {
+    merge(x) {
+      const flat = flattenTokens(x);
+      const width = x.shape[2]!;
+      const indices = g.expand(g.unsqueeze(destination, [2]), [x.shape[0]!, r, width]);
+      const sums = g.scatterElements(g.gather(flat, destinationRows), indices, g.gather(flat, mergedRows), {
+        axis: 1,
+        reduction: 'add',
+      });
+      return keptFirst(() => g.gather(flat, rowsOf(sources, unmerged)), g.div(sums, sizes));
+    },
+    restore: (y) => restoreTokens(y, toOutput),
+    sizes: proportional
+      ? keptFirst(() => g.unsqueeze(g.cast(g.greaterOrEqual(unmerged, 0), 'float32'), [2]), sizes)
+      : null,
+  };
+}

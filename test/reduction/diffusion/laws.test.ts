@@ -1,0 +1,190 @@
+/** What holds for merging in a diffusion network whatever the numbers are, on a block without weights. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type TensorData, tensorData } from '../../../src/engines/index.js';
+import { BATCH, input } from '../../../src/graph/index.js';
+import {
+  type DiffusionMergingOptions,
+  diffusionMerging,
+} from '../../../src/reduction/diffusion/diffusion-merging.js';
+import { partitionFeeds } from '../../../src/reduction/diffusion/partition.js';
+import type { DiffusionBlockState } from '../../../src/reduction/diffusion-reducer.js';
+import { diffusionMergingOf, parseReduction } from '../../../src/reduction/registry.js';
+import { runGraph } from '../../run-graph.js';
+
+const width = 6;
+const batch = 2;
+
+const usual: DiffusionMergingOptions = {
+  ...{ ratio: 0.5, maxDownsample: 1, strideX: 2, strideY: 2, partition: 'top-left', seed: 3 },
+  ...{ mergeAttention: true, mergeCrossAttention: false, mergeMlp: false, metric: 'hidden-states' },
+  ...{ semantic: 'sampled-queries', queryStride: 2, combine: 'additive', alpha: 1, beta: 1, gamma: 0 },
+  proportionalAttention: true,
+};
+
+/** A block whose queries and keys are its tokens. */
+function stateOf(rows: number, columns: number): DiffusionBlockState {
+  const hidden = input('hidden', 'float32', [BATCH, rows * columns, width]);
+  const view = { normed: () => hidden, queries: (tokens: typeof hidden) => tokens, keys: () => hidden };
+  return {
+    ...{ block: 0, hidden, rows, columns, latentTokens: rows * columns, heads: 2 },
+    ...{ selfAttention: view, crossAttention: view },
+  };
+}
+
+async function runBlock(
+  options: DiffusionMergingOptions,
+  rows: number,
+  columns: number,
+  hidden: Float32Array,
+  feeds: Record<string, TensorData> = {},
+) {
+  const state = stateOf(rows, columns);
+  const reducer = diffusionMerging(options, { textLength: 1 });
+  const { selfAttention: part } = reducer.plan(state);
+  if (part === null) return null;
+  const [decision] = reducer.decisions();
+  const fewer = part.merge(state.hidden);
+  const outputs = await runGraph(
+    [state.hidden, ...reducer.inputs()],
+    {
+      merged: fewer,
+      restored: part.restore(fewer),
+      sizes: part.sizes!,
+      source: decision!.source(),
+      destination: decision!.destination(),
+    },
+    { hidden: tensorData(hidden, [batch, rows * columns, width]), ...feeds },
+  );
+  return { outputs, decision: decision! };
+}
+
+/** Merging and restoring as nested loops: every token of a group gets the mean of its group. */
+function byLoops(
+  hidden: Float32Array,
+  tokens: number,
+  source: TensorData,
+  destination: TensorData,
+): Float32Array {
+  const restored = Float32Array.from(hidden);
+  const merged = source.data.length / batch;
+  for (let row = 0; row < batch; row++) {
+    const groups = new Map<number, number[]>();
+    for (let at = row * merged; at < (row + 1) * merged; at++) {
+      const to = Number(destination.data[at]);
+      groups.set(to, [...(groups.get(to) ?? [to]), Number(source.data[at])]);
+    }
+    for (const members of groups.values())
+      for (let channel = 0; channel < width; channel++) {
+        const places = members.map((token) => (row * tokens + token) * width + channel);
+        const mean = places.reduce((sum, place) => sum + hidden[place]!, 0) / places.length;
+        for (const place of places) restored[place] = mean;
+      }
+  }
+  return restored;
+}
+
+const closeTo = (actual: TensorData, wanted: Float32Array) => {
+  let worst = 0;
+  for (const [at, value] of wanted.entries())
+    worst = Math.max(worst, Math.abs(Number(actual.data[at]) - value));
+  expect(worst).toBeLessThan(1e-5);
+};
+
+const blocks = fc.record({
+  rows: fc.integer({ min: 2, max: 6 }),
+  columns: fc.integer({ min: 2, max: 6 }),
+  ratio: fc.double({ min: 0, max: 0.99, noNaN: true }),
+  partition: fc.constantFrom('top-left', 'random', 'alternating') as fc.Arbitrary<'top-left'>,
+  semantic: fc.constantFrom('sampled-queries', 'none') as fc.Arbitrary<'none'>,
+  seed: fc.integer({ min: 1, max: 1e6 }),
+});
+const hiddenOf = (seed: number, tokens: number): Float32Array =>
+  Float32Array.from({ length: batch * tokens * width }, (_, at) => Math.sin(seed + at * 12.9898) * 2);
+
+describe('merging in a diffusion network', () => {
+  it('gives every token of a group the mean of its group, and conserves the mass', async () => {
+    await fc.assert(
+      fc.asyncProperty(blocks, async ({ rows, columns, seed, ...options }) => {
+        const hidden = hiddenOf(seed, rows * columns);
+        const found = await runBlock({ ...usual, ...options, seed }, rows, columns, hidden);
+        if (found === null) return;
+        const { restored, merged, sizes, source, destination } = found.outputs;
+        closeTo(restored!, byLoops(hidden, rows * columns, source!, destination!));
+        expect(merged!.shape).toEqual([batch, rows * columns - found.decision.merged, width]);
+        for (let row = 0; row < batch; row++) {
+          const own = [...(sizes!.data as Float32Array)].slice(
+            row * sizes!.shape[1]!,
+            (row + 1) * sizes!.shape[1]!,
+          );
+          expect(own.reduce((sum, size) => sum + size, 0)).toBe(rows * columns);
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('is tomesd when α is 0, to the last bit', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.double({ min: 0.1, max: 0.9, noNaN: true }), fc.integer(), async (ratio, seed) => {
+        const hidden = hiddenOf(seed, 36);
+        const of = (reduction: object) => {
+          const { ratio: _, ...merging } = diffusionMergingOf(parseReduction({ ...reduction, ratio }))!;
+          return runBlock({ ...merging, ratio, proportionalAttention: true }, 6, 6, hidden);
+        };
+        const turbo = await of({ method: 'turbo', alpha: 0 });
+        const tomesd = await of({ method: 'tomesd' });
+        expect(turbo!.outputs).toEqual(tomesd!.outputs);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('permutes with the batch', async () => {
+    const hidden = hiddenOf(5, 16);
+    const half = hidden.length / 2;
+    const swapped = Float32Array.from([...hidden.subarray(half), ...hidden.subarray(0, half)]);
+    const [one, other] = [await runBlock(usual, 4, 4, hidden), await runBlock(usual, 4, 4, swapped)];
+    const restored = one!.outputs.restored!.data as Float32Array;
+    expect(other!.outputs.restored!.data).toEqual(
+      Float32Array.from([...restored.subarray(half), ...restored.subarray(0, half)]),
+    );
+  });
+
+  it('merges what a partition drawn for the step says, fed or built in', async () => {
+    const hidden = hiddenOf(9, 24);
+    const tokens = { rows: 4, columns: 6, strideX: 2, strideY: 2 };
+    const feedsOf = (step: number) =>
+      Object.fromEntries(
+        Object.entries(partitionFeeds(tokens, 3, step)).map(([name, values]) => [
+          name,
+          tensorData(BigInt64Array.from(values, BigInt), [values.length]),
+        ]),
+      );
+    const drawn = { ...usual, partition: 'random-every-step' } as const;
+    const [first, second] = [
+      await runBlock(drawn, 4, 6, hidden, feedsOf(0)),
+      await runBlock(drawn, 4, 6, hidden, feedsOf(1)),
+    ];
+    const fixed = await runBlock({ ...usual, partition: 'random' }, 4, 6, hidden);
+    expect(first!.outputs).toEqual(fixed!.outputs);
+    expect(second!.outputs.destination!.data).not.toEqual(fixed!.outputs.destination!.data);
+  });
+
+  it('computes the semantic value once per level with previous-block', () => {
+    const reducer = diffusionMerging({ ...usual, semantic: 'previous-block' }, { textLength: 1 });
+    const state = stateOf(4, 4);
+    reducer.plan(state);
+    reducer.plan(state);
+    const [first, second] = reducer.decisions();
+    expect(second!.semantic).toBe(first!.semantic);
+  });
+
+  it('leaves blocks alone that are deeper than asked, or that nothing is asked of', () => {
+    const reducer = diffusionMerging(usual, { textLength: 1 });
+    expect(reducer.plan({ ...stateOf(2, 2), latentTokens: 16 }).selfAttention).toBeNull();
+    expect(
+      diffusionMerging({ ...usual, ratio: 0 }, { textLength: 1 }).plan(stateOf(4, 4)).selfAttention,
+    ).toBeNull();
+  });
+});
