@@ -70,6 +70,8 @@ export interface DiffusionReducer {
   plan(state: DiffusionBlockState): BlockPlan;
   /** What the network must be told at every run beside its own inputs; complete when all blocks are planned. */
   inputs(): readonly Tensor[];
+  /** Of these inputs the ones that follow from the denoising step alone, int64 values by name. */
+  feedsAt(step: number): Readonly<Record<string, readonly number[]>>;
   /** One entry per block that merges; complete when all blocks are planned. */
   decisions(): readonly MergeDecision[];
 }

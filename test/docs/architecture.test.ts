@@ -26,7 +26,7 @@ describe('the folders of src', () => {
     measure: [],
     generation: [],
     diffusion: ['checkpoints', 'text'],
-    models: ['reduction', 'graph', 'checkpoints', 'engines', 'generation', 'images', 'text'],
+    models: ['reduction', 'graph', 'checkpoints', 'engines', 'generation', 'diffusion', 'images', 'text'],
     tasks: [
       'generation',
       'models',

@@ -24,8 +24,8 @@ export interface UNetOptions {
   readonly textLength: number;
   /** Merges tokens in the transformer blocks; null for none. */
   readonly reducer: DiffusionReducer | null;
-  /** Also returns what was decided in every block that merges. */
-  readonly trace?: boolean;
+  /** Also returns what was decided in every block that merges, or its semantic values alone. */
+  readonly trace?: 'decisions' | 'semantic';
 }
 
 /**
@@ -98,19 +98,23 @@ export function unetGraph(config: UNetConfig, parameters: Parameters, options: U
     kernel: 3,
   });
   const out = withScope('output', () => convolve(silu(normalizeGroups(hidden, norm)), convOut));
-  const traces = options.trace === true ? tracesOf(reducer) : {};
+  const traces = options.trace === undefined ? {} : tracesOf(reducer, options.trace);
   return graph('unet', [sample, timestep, text, ...(reducer?.inputs() ?? [])], {
     out_sample: out,
     ...traces,
   });
 }
 
-function tracesOf(reducer: DiffusionReducer | null): Record<string, Tensor> {
+function tracesOf(reducer: DiffusionReducer | null, trace: 'decisions' | 'semantic'): Record<string, Tensor> {
   const decisions = reducer?.decisions() ?? [];
   return Object.fromEntries(
     decisions.flatMap(({ source, destination, semantic }, block) => [
-      [`block${block}.source`, source()],
-      [`block${block}.destination`, destination()],
+      ...(trace === 'semantic'
+        ? []
+        : [
+            [`block${block}.source`, source()] as const,
+            [`block${block}.destination`, destination()] as const,
+          ]),
       ...(semantic === null ? [] : [[`block${block}.semantic`, semantic] as const]),
     ]),
   );

@@ -21,8 +21,10 @@ import {
   constantPartition,
   type GridPartition,
   type PartitionTensors,
+  partitionFeeds,
   partitionInputs,
   partitionOf,
+  type TokenGrid,
 } from './partition.js';
 import { contentAttention, type SemanticEstimator, sampledQueries } from './semantic-estimators.js';
 
@@ -31,6 +33,8 @@ export interface DiffusionMergingOptions {
   readonly ratio: number;
   /** Times by which a block may be smaller than the latents and still merge: 1 for the top level alone. */
   readonly maxDownsample: number;
+  /** Levels that merge, 0 the top one, in place of `maxDownsample`. */
+  readonly levels?: readonly number[] | undefined;
   readonly strideX: number;
   readonly strideY: number;
   readonly partition: GridPartition;
@@ -49,9 +53,24 @@ export interface DiffusionMergingOptions {
   readonly proportionalAttention: boolean;
 }
 
+/** The partition of one grid of tokens, shared by the blocks that have it. */
+interface PlannedPartition {
+  readonly tokens: TokenGrid;
+  readonly partition: Partition;
+  readonly places: PartitionTensors;
+}
+
 /** How many times smaller a block's grid is than the latents, as tomesd counts it. */
 export function downsampleOf({ latentTokens, rows, columns }: DiffusionBlockState): number {
   return Math.ceil(Math.sqrt(Math.floor(latentTokens / (rows * columns))));
+}
+
+function isMerging(
+  downsample: number,
+  { levels, maxDownsample }: Pick<DiffusionMergingOptions, 'levels' | 'maxDownsample'>,
+): boolean {
+  if (levels === undefined) return downsample <= maxDownsample;
+  return levels.includes(Math.round(Math.log2(downsample)));
 }
 
 /**
@@ -92,7 +111,7 @@ export function diffusionMerging(
     }
   };
 
-  const partitions = new Map<string, { readonly partition: Partition; readonly places: PartitionTensors }>();
+  const partitions = new Map<string, PlannedPartition>();
   const partitionFor = ({ rows, columns }: DiffusionBlockState) => {
     const key = `${rows}x${columns}`;
     const found = partitions.get(key);
@@ -100,8 +119,9 @@ export function diffusionMerging(
     const tokens = { rows, columns, strideX: options.strideX, strideY: options.strideY };
     const partition = partitionOf(options.partition, tokens, options.seed);
     const places = drawsEveryStep ? partitionInputs(partition, tokens) : constantPartition(partition);
-    partitions.set(key, { partition, places });
-    return { partition, places };
+    const planned = { tokens, partition, places };
+    partitions.set(key, planned);
+    return planned;
   };
 
   return {
@@ -109,9 +129,16 @@ export function diffusionMerging(
       ...inputs.values(),
       ...(drawsEveryStep ? [...partitions.values()].flatMap(({ places }) => Object.values(places)) : []),
     ],
+    feedsAt: (step) =>
+      Object.assign(
+        {},
+        ...(drawsEveryStep
+          ? [...partitions.values()].map(({ tokens }) => partitionFeeds(tokens, options.seed, step))
+          : []),
+      ),
     decisions: () => decisions,
     plan(state): BlockPlan {
-      if (downsampleOf(state) > options.maxDownsample) return nothingMerged;
+      if (!isMerging(downsampleOf(state), options)) return nothingMerged;
       const { partition, places } = partitionFor(state);
       const r = Math.min(partition.sources.length, Math.trunc(partition.tokenCount * options.ratio));
       if (r === 0) return nothingMerged;

@@ -18,6 +18,8 @@ export interface DiffusionCase {
 
 export interface DiffusionGolden {
   readonly folder: string;
+  readonly endToken: number;
+  readonly cases: readonly DiffusionCase[];
   /** A case by name. */
   find(name: string): DiffusionCase;
   /** An input by name. */
@@ -28,13 +30,16 @@ export interface DiffusionGolden {
 
 export function openGolden(name: 'sd1' | 'sd2'): DiffusionGolden {
   const folder = path.resolve('test/fixtures/diffusion', name);
-  const { cases } = JSON.parse(readFileSync(path.join(folder, 'cases.json'), 'utf8')) as {
+  const { cases, endToken } = JSON.parse(readFileSync(path.join(folder, 'cases.json'), 'utf8')) as {
     cases: readonly DiffusionCase[];
+    endToken: number;
   };
   const inputs = readTensors(path.join(folder, 'inputs.safetensors'));
   const goldens = readTensors(path.join(folder, 'goldens.safetensors'));
   return {
     folder,
+    endToken,
+    cases,
     find: (wanted) => cases.find((candidate) => candidate.name === wanted)!,
     input: (wanted) => inputs.get(wanted) as TensorData,
     tensor: (wanted) => goldens.get(wanted)!,
