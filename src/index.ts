@@ -17,4 +17,9 @@ export { TurboError } from './errors/turbo-error.js';
 export { type LoadedModel, type LoadOptions, loadModel } from './models/load-model.js';
 export type { ModelOptions } from './models/model-reference.js';
 export { type Preset, presets } from './models/presets.js';
+export {
+  type LoadedPipeline,
+  type LoadPipelineOptions,
+  loadPipeline,
+} from './models/stable-diffusion/load-pipeline.js';
 export { methodNames, parseReduction, type ReductionSpec } from './reduction/registry.js';

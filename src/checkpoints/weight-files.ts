@@ -145,6 +145,7 @@ export function readWeightMap(indexFile: string): Map<string, string> {
 
 function nothingFound(folder: string, names: readonly string[], variant: string | undefined): TurboError {
   const present = readdirSync(folder);
+  const other = variant === undefined ? variantAmong(present) : undefined;
   return new TurboError(
     variant === undefined
       ? 'The folder holds no weights.'
@@ -156,7 +157,19 @@ function nothingFound(folder: string, names: readonly string[], variant: string 
         ...names,
         'one *.pth',
       ]),
-      next: 'point at the folder with config.json and the weights, or at a weight file itself',
+      next:
+        other === undefined
+          ? 'point at the folder with config.json and the weights, or at a weight file itself'
+          : `ask for the variant that is there: ${other} (--variant ${other})`,
     },
   );
+}
+
+/** `fp16` of `model.fp16.safetensors`, where a file of a variant lies in the folder. */
+function variantAmong(names: readonly string[]): string | undefined {
+  const whole = /^(?:model|diffusion_pytorch_model|pytorch_model)\.([\w-]+)\.(?:safetensors|bin)$/;
+  const index = /\.(?:safetensors|bin)\.index\.([\w-]+)\.json$/;
+  return names
+    .map((name) => (whole.exec(name) ?? index.exec(name))?.[1])
+    .find((found) => found !== undefined);
 }

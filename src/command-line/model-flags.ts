@@ -29,6 +29,15 @@ export const modelFlags = {
     min: 1,
     helpValue: 'PIXELS',
   }),
+  'clip-skip': Flags.integer({
+    description: 'Layers at the end of a Stable Diffusion text encoder that are passed over.',
+    min: 0,
+    helpValue: 'N',
+  }),
+  variant: Flags.string({
+    description: 'Weight files of a variant: fp16 for model.fp16.safetensors.',
+    helpValue: 'NAME',
+  }),
   engine: Flags.string({
     description: 'Engine that runs the model.',
     options: [...engineNames],

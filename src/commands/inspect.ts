@@ -1,10 +1,13 @@
 import { Args } from '@oclif/core';
 import { inspectionTable } from '../command-line/inspection-table.js';
 import { modelFlags, reductionFrom } from '../command-line/model-flags.js';
+import { pipelineTable } from '../command-line/pipeline-table.js';
+import { refuseFlags } from '../command-line/refuse-flags.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { modelChoice } from '../experiment/model-entry.js';
 import { inspectModel } from '../models/inspect.js';
-import { openTrialModel } from '../runner/open-trial-model.js';
+import { inspectPipeline } from '../models/stable-diffusion/inspect-pipeline.js';
+import { openTrialModel, openTrialPipeline } from '../runner/open-trial-model.js';
 
 export default class Inspect extends TurboCommand {
   static override summary = 'Print tokens, FLOPs and parameters of a model layer by layer.';
@@ -15,18 +18,42 @@ export default class Inspect extends TurboCommand {
       command:
         "<%= config.bin %> <%= command.id %> random:vit-b16 --image-size 384 --reduction '{method: turbo, tokensPerLayer: 40}'",
     },
+    {
+      description: 'The U-Net of Stable Diffusion 1.5 level by level, and what else its pipeline has',
+      command: '<%= config.bin %> <%= command.id %> random:sd-1.5',
+    },
   ];
   static override args = {
     model: Args.string({ description: 'Folder, checkpoint file, hub id, or random:PRESET.', required: true }),
   };
-  static override flags = { reduction: modelFlags.reduction, 'image-size': modelFlags['image-size'] };
+  static override flags = {
+    reduction: modelFlags.reduction,
+    'image-size': modelFlags['image-size'],
+    variant: modelFlags.variant,
+  };
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Inspect);
     const reduction = reductionFrom(flags.reduction);
-    const imageSize = flags['image-size'];
-    const choice = { ...modelChoice(args.model), ...(imageSize === undefined ? {} : { imageSize }) };
-    const model = await openTrialModel(choice, 0, { onNotice: (text) => this.logToStderr(text) });
+    const { variant, 'image-size': imageSize } = flags;
+    const choice = {
+      ...modelChoice(args.model),
+      ...(imageSize === undefined ? {} : { imageSize }),
+      ...(variant === undefined ? {} : { variant }),
+    };
+    const opening = { onNotice: (text: string) => this.logToStderr(text) };
+    const pipeline = await openTrialPipeline(choice, 0, opening);
+    if (pipeline !== undefined) {
+      refuseFlags(flags, ['reduction'], 'a Stable Diffusion pipeline');
+      try {
+        const description = await inspectPipeline(pipeline);
+        this.log(pipelineTable(description));
+        return description;
+      } finally {
+        pipeline.close();
+      }
+    }
+    const model = await openTrialModel(choice, 0, opening);
     try {
       const description = inspectModel(model, reduction);
       this.log(inspectionTable(description));

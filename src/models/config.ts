@@ -65,6 +65,8 @@ export interface ConfigFile {
 export function readConfig(folder: string): ConfigFile {
   const where = path.join(folder, 'config.json');
   if (!existsSync(where)) {
+    const index = path.join(folder, 'model_index.json');
+    if (existsSync(index)) throw diffusersNetwork(readConfigFile(index));
     const isThere = existsSync(folder);
     throw new TurboError(isThere ? 'The folder holds no config.json.' : 'There is no model at this path.', {
       where: path.resolve(folder),
@@ -73,6 +75,16 @@ export function readConfig(folder: string): ConfigFile {
     });
   }
   return readConfigFile(where);
+}
+
+/** What diffusers made, where a network of transformers is wanted. */
+export function diffusersNetwork({ where, fields }: ConfigFile): TurboError {
+  return new TurboError('This is a diffusion model, and not an encoder of images or texts.', {
+    where,
+    value: fields._class_name ?? null,
+    allowed: 'a model of transformers, with model_type in its config.json',
+    next: 'turbo-bench inspect and predict take diffusion models',
+  });
 }
 
 /** Reads a JSON file with the fields of a config, whatever its name. */

@@ -4,7 +4,7 @@ import { TurboError } from '../errors/turbo-error.js';
 import { blip } from './blip/blip.js';
 import { blipNlvr } from './blip/nlvr.js';
 import { clip } from './clip/clip.js';
-import { type ConfigFile, parseConfig } from './config.js';
+import { type ConfigFile, diffusersNetwork, parseConfig } from './config.js';
 import { deit } from './deit/deit.js';
 import { dinov2 } from './dinov2/dinov2.js';
 import type { Family, Network } from './network.js';
@@ -19,6 +19,7 @@ export function familyOf(config: ConfigFile): { family: Family; architecture: st
   const { model_type: modelType, architectures } = config.fields;
   const family = families.find((candidate) => candidate.modelType === modelType);
   if (family === undefined) {
+    if ('_class_name' in config.fields) throw diffusersNetwork(config);
     throw new TurboError(
       modelType === undefined ? 'The config names no model_type.' : 'The model_type is not supported.',
       {

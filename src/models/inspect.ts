@@ -112,7 +112,8 @@ function rank(part: string): number {
   return layer === undefined ? Number.POSITIVE_INFINITY : Number(layer);
 }
 
-function countsOf(
+/** What the nodes of some scopes cost, and the weights that they read. */
+export function countsOf(
   graph: Graph,
   scopes: ReadonlySet<string>,
 ): Pick<LayerDescription, 'flops' | 'reductionFlops' | 'parameters'> {

@@ -157,7 +157,8 @@ export function checkInputs(model: Model, inputs: ReadonlyMap<string, TensorData
   }
 }
 
-function wrongInput(name: string, { dtype, shape }: TensorData, allowed: string): TurboError {
+/** An input of another dtype or shape than the model takes. */
+export function wrongInput(name: string, { dtype, shape }: TensorData, allowed: string): TurboError {
   return new TurboError(`The input ${name} does not fit the model.`, {
     value: `${dtype} [${shape.join(', ')}]`,
     allowed,

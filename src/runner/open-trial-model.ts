@@ -7,7 +7,11 @@ import { TurboError } from '../errors/turbo-error.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
 import { type Preprocessor, parsePreprocessor, usualPreprocessor } from '../images/preprocessor.js';
 import type { Model } from '../models/model.js';
-import { openModel } from '../models/open-model.js';
+import type { ModelOptions } from '../models/model-reference.js';
+import { type OpenModelSettings, openModel } from '../models/open-model.js';
+import { isPipelinePreset, openPipeline } from '../models/stable-diffusion/open-pipeline.js';
+import type { Pipeline } from '../models/stable-diffusion/pipeline.js';
+import { isPipelineFolder } from '../models/stable-diffusion/pipeline-folder.js';
 
 const packageFolder = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -15,31 +19,55 @@ export interface OpenTrialModelOptions {
   readonly onNotice?: (text: string) => void;
 }
 
+/** What is chosen, and weight files of a variant where they are asked for. */
+export type TrialModelChoice = ModelChoice & Pick<ModelOptions, 'variant'>;
+
 /**
  * A relative folder is looked for where the command was started, then among the models that come with turbo-bench.
  */
 export async function openTrialModel(
-  choice: ModelChoice,
+  choice: TrialModelChoice,
   seed: number,
-  { onNotice }: OpenTrialModelOptions = {},
+  options: OpenTrialModelOptions = {},
 ): Promise<Model> {
-  const { name: _, ...options } = choice;
-  return openModel(
-    { ...options, seed },
-    {
-      resolveFolder: async (reference, wanted) => {
-        const embedded = join(packageFolder, reference);
-        if (reference.startsWith('.') && !existsSync(reference) && existsSync(embedded)) return embedded;
-        const resolved = await resolveModel(reference, {
-          env: process.env,
-          fetch: globalThis.fetch,
-          wanted,
-          ...(onNotice === undefined ? {} : { onNotice }),
-        });
-        return resolved.folder;
-      },
+  const { name: _, ...reference } = choice;
+  return openModel({ ...reference, seed }, settingsFor(choice, options));
+}
+
+/** The same for a Stable Diffusion pipeline in a folder or a preset; undefined where the choice is another model. */
+export async function openTrialPipeline(
+  choice: TrialModelChoice,
+  seed: number,
+  options: OpenTrialModelOptions = {},
+): Promise<Pipeline | undefined> {
+  const { name: _, ...reference } = choice;
+  const { preset, model } = choice;
+  const folder = model === undefined ? undefined : (embeddedFolder(model) ?? model);
+  const isPipeline = preset === undefined ? isPipelineFolder(folder!) : isPipelinePreset(preset);
+  return isPipeline ? openPipeline({ ...reference, seed }, settingsFor(choice, options)) : undefined;
+}
+
+function settingsFor({ variant }: TrialModelChoice, { onNotice }: OpenTrialModelOptions): OpenModelSettings {
+  return {
+    resolveFolder: async (reference, wanted) => {
+      const embedded = embeddedFolder(reference);
+      if (embedded !== undefined) return embedded;
+      const resolved = await resolveModel(reference, {
+        env: process.env,
+        fetch: globalThis.fetch,
+        wanted,
+        ...(variant === undefined ? {} : { variant }),
+        ...(onNotice === undefined ? {} : { onNotice }),
+      });
+      return resolved.folder;
     },
-  );
+  };
+}
+
+/** A folder of the package, where the working folder has none of this name. */
+function embeddedFolder(reference: string): string | undefined {
+  const embedded = join(packageFolder, reference);
+  return reference.startsWith('.') && !existsSync(reference) && existsSync(embedded) ? embedded : undefined;
 }
 
 const FILE = 'preprocessor_config.json';

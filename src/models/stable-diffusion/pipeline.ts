@@ -39,8 +39,10 @@ export interface Pipeline {
   readonly folder: string | null;
   /** The parts that are there. */
   readonly parts: readonly PartName[];
-  /** The picture that it makes when nothing else is said; null without a U-Net and an autoencoder. */
+  /** The picture that it makes when nothing else is said; null without an autoencoder. */
   readonly imageSize: Size | null;
+  /** The latents of that picture; null where there is neither autoencoder nor U-Net. */
+  readonly latentSize: Size | null;
   unet(): Promise<UNet>;
   vae(): Promise<Vae>;
   textEncoder(): Promise<TextEncoder>;
@@ -82,7 +84,7 @@ export function assemblePipeline(parts: PipelineParts): Pipeline {
     weightsKind,
     folder,
     parts: [...files.keys()],
-    imageSize: imageSizeOf(configs, parts.imageSide),
+    ...sizesOf(configs, parts.imageSide, reference),
     async unet() {
       const parameters = await parametersOf('unet');
       const config = configs.unet!;
@@ -143,15 +145,27 @@ function buildAll(name: PartName, { unet, vae, textEncoder }: PartConfigs, param
   }
 }
 
-function imageSizeOf({ unet, vae }: PartConfigs, side: number | undefined): Size | null {
-  if (vae === null || unet === null) return null;
-  if (side !== undefined) {
-    const image = { height: side, width: side };
-    latentSize(vae, image);
-    return image;
+/** Sizes of picture and latents: as asked for, or what the U-Net was trained for, or the autoencoder by itself. */
+function sizesOf(
+  { unet, vae }: PartConfigs,
+  side: number | undefined,
+  where: string,
+): Pick<Pipeline, 'imageSize' | 'latentSize'> {
+  if (vae === null) {
+    if (side === undefined) return { imageSize: null, latentSize: unet?.sample_size ?? null };
+    throw new TurboError('The size of a picture says nothing without an autoencoder.', {
+      value: side,
+      where,
+      next: 'name the folder that holds all parts, with model_index.json',
+    });
   }
   const factor = pixelsPerLatent(vae);
-  return { height: factor * unet.sample_size.height, width: factor * unet.sample_size.width };
+  const trained =
+    unet === null
+      ? vae.sample_size
+      : { height: factor * unet.sample_size.height, width: factor * unet.sample_size.width };
+  const imageSize = side === undefined ? trained : { height: side, width: side };
+  return { imageSize, latentSize: latentSize(vae, imageSize) };
 }
 
 function checkTextOptions(config: ClipTextConfig, { sequenceLength, clipSkip }: TextEncoderOptions): void {

@@ -28,7 +28,7 @@ const Fields = z.object({
   transformer_layers_per_block: count.default(1),
   cross_attention_dim: count.default(1280),
   attention_head_dim: z.union([count, z.array(count)]).default(8),
-  num_attention_heads: z.union([count, z.array(count)]).nullish(),
+  num_attention_heads: only(null),
   use_linear_projection: z.boolean().default(false),
   norm_num_groups: count.default(32),
   norm_eps: z.number().positive().default(1e-5),
@@ -70,10 +70,9 @@ export const UNetConfig = Fields.superRefine((config, context) => {
   for (const field of ['down_block_types', 'up_block_types'] as const)
     if (config[field].length !== levels)
       refuse(field, `has ${config[field].length} entries, block_out_channels has ${levels}`);
-  const headsField = config.num_attention_heads == null ? 'attention_head_dim' : 'num_attention_heads';
   const heads = headsOf(config);
   if (heads.length !== levels)
-    return refuse(headsField, `has ${heads.length} entries, block_out_channels has ${levels}`);
+    return refuse('attention_head_dim', `has ${heads.length} entries, block_out_channels has ${levels}`);
   config.block_out_channels.forEach((channels, level) => {
     if (channels % config.norm_num_groups !== 0)
       refuse(
@@ -81,12 +80,15 @@ export const UNetConfig = Fields.superRefine((config, context) => {
         `${config.norm_num_groups} does not divide the ${channels} channels of level ${level}`,
       );
     if (channels % heads[level]! !== 0)
-      refuse(headsField, `${heads[level]} heads do not divide the ${channels} channels of level ${level}`);
+      refuse(
+        'attention_head_dim',
+        `${heads[level]} heads do not divide the ${channels} channels of level ${level}`,
+      );
   });
 }).transform((config) => ({ ...config, heads: headsOf(config) }));
 export type UNetConfig = z.output<typeof UNetConfig>;
 
 function headsOf(config: z.output<typeof Fields>): readonly number[] {
-  const given = config.num_attention_heads ?? config.attention_head_dim;
+  const given = config.attention_head_dim;
   return typeof given === 'number' ? config.block_out_channels.map(() => given) : given;
 }

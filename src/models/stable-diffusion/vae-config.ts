@@ -4,6 +4,7 @@
  * Source: `autoencoders/autoencoder_kl.py` of diffusers 0.42, names and defaults.
  */
 import { z } from 'zod';
+import { ImageSide } from '../config.js';
 import { blockType, only } from './supported-value.js';
 
 const count = z.int().min(1);
@@ -11,6 +12,7 @@ const count = z.int().min(1);
 export const VaeConfig = z
   .object({
     _class_name: only('AutoencoderKL'),
+    sample_size: ImageSide.default({ height: 32, width: 32 }),
     in_channels: count.default(3),
     out_channels: count.default(3),
     down_block_types: z.array(blockType(['DownEncoderBlock2D'])).default(['DownEncoderBlock2D']),

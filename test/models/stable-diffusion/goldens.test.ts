@@ -1,49 +1,57 @@
-/** The networks of two tiny pipelines against diffusers, without merging; `test/fixtures/diffusion/README.md` tells how the values came about. */
+/**
+ * The parts of two tiny pipelines against diffusers, without merging, through the library's way in;
+ * `test/fixtures/diffusion/README.md` tells how the values came about.
+ */
+import path from 'node:path';
 import { afterAll, describe, it } from 'vitest';
-import { tensorData } from '../../../src/engines/index.js';
-import { openPipeline } from '../../../src/models/stable-diffusion/open-pipeline.js';
+import { readTensors } from '../../../src/checkpoints/tensors.js';
+import { loadPipeline, type TensorData } from '../../../src/index.js';
 import { expectClose, int64, openGolden } from './diffusion-golden.js';
-import { runOnce } from './run-once.js';
 
 describe.each(['sd1', 'sd2'] as const)('the pipeline %s computes what diffusers computes', async (name) => {
   const golden = openGolden(name);
-  const pipeline = await openPipeline(golden.folder);
+  const pipeline = await loadPipeline(golden.folder);
   afterAll(() => pipeline.close());
 
   it('in its U-Net', async () => {
-    const unet = await pipeline.unet();
-    const graph = unet.graph({ height: 16, width: 16, textLength: 16, reducer: null });
-    const step = Number(golden.input('unet.timestep').data[0]);
-    const { out_sample: out } = await runOnce(graph, {
+    const { out_sample: out } = await pipeline.run({
       sample: golden.input('unet.sample'),
-      timestep: tensorData(Float32Array.of(step, step), [2]),
+      timestep: golden.input('unet.timestep'),
       encoder_hidden_states: golden.input('unet.embedding'),
     });
     expectClose('out_sample', out, golden.tensor('unet.none'), golden.find('unet.none').tolerance);
   });
 
-  it('in its autoencoder, both ways', async () => {
-    const { tolerance } = golden.find('vae');
-    const vae = await pipeline.vae();
-    const encoded = await runOnce(vae.encoderGraph({ height: 64, width: 64 }), {
-      pixel_values: golden.input('vae.image'),
-    });
-    expectClose('mean', encoded.mean, golden.tensor('vae.mean'), tolerance);
-    expectClose('logvar', encoded.logvar, golden.tensor('vae.logvar'), tolerance);
-    const decoded = await runOnce(vae.decoderGraph({ height: 16, width: 16 }), {
-      latents: golden.input('vae.latent'),
-    });
-    expectClose('images', decoded.images, golden.tensor('vae.decoded'), tolerance);
+  it('in its U-Net, on sides that are odd on every level, with a fractional step for each sample', async () => {
+    const odd = readTensors(path.resolve('test/fixtures/diffusion/odd-size.safetensors'));
+    const inputs = ['sample', 'timestep', 'encoder_hidden_states'];
+    const { out_sample: out } = await pipeline.run(
+      Object.fromEntries(inputs.map((input) => [input, odd.get(input) as TensorData])),
+    );
+    expectClose('out_sample', out, odd.get(`${name}.out_sample`)!, golden.find('unet.none').tolerance);
   });
 
-  it('in its text encoder, with the last layer and without', async () => {
+  it('in its autoencoder, both ways', async () => {
+    const { tolerance } = golden.find('vae');
+    const { mean, logvar } = await pipeline.run({ init_image: golden.input('vae.image') });
+    expectClose('mean', mean, golden.tensor('vae.mean'), tolerance);
+    expectClose('logvar', logvar, golden.tensor('vae.logvar'), tolerance);
+    const { images } = await pipeline.run({ latents: golden.input('vae.latent') });
+    expectClose('images', images, golden.tensor('vae.decoded'), tolerance);
+  });
+
+  it('in its text encoder', async () => {
     const { tolerance } = golden.find('text');
-    const encoder = await pipeline.textEncoder();
-    const ids = int64(golden.input('promptIds'));
-    const whole = await runOnce(encoder.graph({ sequenceLength: 16, clipSkip: 0 }), { input_ids: ids });
-    expectClose('states', whole.last_hidden_state, golden.tensor('text.lastHiddenState'), tolerance);
-    expectClose('pooled', whole.pooler_output, golden.tensor('text.pooled'), tolerance);
-    const skipped = await runOnce(encoder.graph({ sequenceLength: 16, clipSkip: 1 }), { input_ids: ids });
-    expectClose('states', skipped.last_hidden_state, golden.tensor('text.clipSkip1'), tolerance);
+    const outputs = await pipeline.run({ input_ids: int64(golden.input('promptIds')) });
+    expectClose('states', outputs.last_hidden_state, golden.tensor('text.lastHiddenState'), tolerance);
+    expectClose('pooled', outputs.pooler_output, golden.tensor('text.pooled'), tolerance);
+  });
+
+  it('in its text encoder without the last layer', async () => {
+    const skipping = await loadPipeline(path.join(golden.folder, 'text_encoder'), { clipSkip: 1 });
+    const outputs = await skipping.run({ input_ids: int64(golden.input('promptIds')) });
+    const { tolerance } = golden.find('text');
+    expectClose('states', outputs.last_hidden_state, golden.tensor('text.clipSkip1'), tolerance);
+    await skipping.close();
   });
 });

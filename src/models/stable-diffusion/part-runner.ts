@@ -1,0 +1,127 @@
+/** Runs single parts of a pipeline on given tensors: how they are held against PyTorch. */
+import {
+  type Engine,
+  type Session,
+  type SessionOptions,
+  type TensorData,
+  tensorData,
+} from '../../engines/index.js';
+import type { Graph } from '../../graph/tensor.js';
+import { wrongInput } from '../predict.js';
+import { type NetworkName, partInputs } from './part-inputs.js';
+import type { Pipeline } from './pipeline.js';
+
+export interface PartRunnerOptions {
+  readonly engine: Engine;
+  readonly session: SessionOptions;
+  /** Layers at the end of the text encoder that are passed over; default 0. */
+  readonly clipSkip?: number | undefined;
+}
+
+export interface PartRunner {
+  /**
+   * Runs the one part whose inputs are given. A size that is met for the first time makes a new session.
+   *
+   * @param inputs `sample` [B, 4, h, w], `timestep` (one number, or [B]) and `encoder_hidden_states` [B, T, C] of the U-Net; `pixel_values` or
+   * `init_image` [B, 3, H, W], or `latents` [B, 4, h, w], of the autoencoder; `input_ids` [B, T] int64 of the text encoder
+   * @returns `out_sample`; `mean` and `logvar`; `images`; `last_hidden_state` and `pooler_output`
+   */
+  run(inputs: ReadonlyMap<string, TensorData>): Promise<Record<string, TensorData>>;
+  /** Frees the sessions; the pipeline stays open. */
+  release(): Promise<void>;
+}
+
+export function partRunner(pipeline: Pipeline, options: PartRunnerOptions): PartRunner {
+  const { engine, session, clipSkip = 0 } = options;
+  const sessions = new Map<string, Promise<Session>>();
+  return {
+    async run(inputs) {
+      const { network, tensors } = partInputs(inputs);
+      const { feeds, graph } = await prepare[network](pipeline, tensors, clipSkip);
+      const shapes = Object.values(feeds).map(({ shape }) => shape.slice(1).join('×'));
+      const key = [network, ...shapes].join(' ');
+      const made = sessions.get(key) ?? engine.createSession(graph(), session);
+      sessions.set(key, made);
+      made.catch(() => sessions.delete(key));
+      return (await made).run(feeds);
+    },
+    async release() {
+      for (const session of sessions.values()) await (await session).release();
+      sessions.clear();
+    },
+  };
+}
+
+type Tensors = Readonly<Record<string, TensorData>>;
+
+interface Prepared {
+  readonly feeds: Tensors;
+  /** Builds the graph for their sizes. */
+  graph(): Graph;
+}
+
+/** Checks the inputs of each network against its config. @throws TurboError for one of another dtype or shape */
+const prepare: Readonly<
+  Record<NetworkName, (pipeline: Pipeline, tensors: Tensors, clipSkip: number) => Promise<Prepared>>
+> = {
+  async unet(pipeline, { sample, timestep, encoder_hidden_states: states }) {
+    const unet = await pipeline.unet();
+    const { in_channels: channels, cross_attention_dim: textWidth } = unet.config;
+    const [batch, , height, width] = floatsOf('sample', sample!, ['batch', channels, 'height', 'width']);
+    const [, textLength] = floatsOf('encoder_hidden_states', states!, [batch!, 'tokens', textWidth]);
+    return {
+      feeds: { sample: sample!, timestep: stepOfEach(timestep!, batch!), encoder_hidden_states: states! },
+      graph: () => unet.graph({ height: height!, width: width!, textLength: textLength!, reducer: null }),
+    };
+  },
+  async 'vae encoder'(pipeline, { pixel_values: pixels }) {
+    const vae = await pipeline.vae();
+    const pattern = ['batch', vae.config.in_channels, 'height', 'width'];
+    const [, , height, width] = floatsOf('pixel_values', pixels!, pattern);
+    return {
+      feeds: { pixel_values: pixels! },
+      graph: () => vae.encoderGraph({ height: height!, width: width! }),
+    };
+  },
+  async 'vae decoder'(pipeline, { latents }) {
+    const vae = await pipeline.vae();
+    const pattern = ['batch', vae.config.latent_channels, 'height', 'width'];
+    const [, , height, width] = floatsOf('latents', latents!, pattern);
+    return {
+      feeds: { latents: latents! },
+      graph: () => vae.decoderGraph({ height: height!, width: width! }),
+    };
+  },
+  async 'text encoder'(pipeline, { input_ids: ids }, clipSkip) {
+    const encoder = await pipeline.textEncoder();
+    if (ids!.dtype !== 'int64' || ids!.shape.length !== 2)
+      throw wrongInput('input_ids', ids!, 'int64 [batch, tokens]');
+    const sequenceLength = ids!.shape[1]!;
+    return { feeds: { input_ids: ids! }, graph: () => encoder.graph({ sequenceLength, clipSkip }) };
+  },
+};
+
+/** The sides of a float32 tensor; a name in the pattern stands for any size above 0. */
+function floatsOf(
+  name: string,
+  tensor: TensorData,
+  pattern: readonly (number | string)[],
+): readonly number[] {
+  const { dtype, shape } = tensor;
+  const fits = pattern.every((side, axis) =>
+    typeof side === 'string' ? shape[axis]! > 0 : side === shape[axis],
+  );
+  if (dtype !== 'float32' || shape.length !== pattern.length || !fits)
+    throw wrongInput(name, tensor, `float32 [${pattern.join(', ')}]`);
+  return shape;
+}
+
+/** One step for every sample, [batch] float32, from one number of any type or from one for each. */
+function stepOfEach(timestep: TensorData, batch: number): TensorData {
+  const { data, shape, dtype } = timestep;
+  const isNumber = ['float32', 'int64', 'int32'].includes(dtype);
+  if (!isNumber || shape.length > 1 || (data.length !== 1 && data.length !== batch))
+    throw wrongInput('timestep', timestep, `float32, int64 or int32, [] or [${batch}]`);
+  const steps = Float32Array.from({ length: batch }, (_, at) => Number(data[data.length === 1 ? 0 : at]));
+  return tensorData(steps, [batch]);
+}

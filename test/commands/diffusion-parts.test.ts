@@ -1,0 +1,64 @@
+/** `predict` and `inspect` on a Stable Diffusion pipeline. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { readTensors, writeTensors } from '../../src/checkpoints/tensors.js';
+import Inspect from '../../src/commands/inspect.js';
+import Predict from '../../src/commands/predict.js';
+
+const root = path.resolve('package.json');
+const pipeline = path.resolve('test/fixtures/diffusion/sd1');
+const folder = mkdtempSync(path.join(tmpdir(), 'turbo-bench-parts-'));
+const [inputs, outputs] = ['in.safetensors', 'out.safetensors'].map((name) => path.join(folder, name)) as [
+  string,
+  string,
+];
+const fixture = readTensors(path.join(pipeline, 'inputs.safetensors'));
+await writeTensors(inputs, new Map([['latents', fixture.get('vae.latent')!]]));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  process.exitCode = undefined;
+});
+
+/** What a command prints on both streams. */
+async function printed(run: () => Promise<unknown>): Promise<string> {
+  const texts: string[] = [];
+  const keep = (text: unknown): boolean => texts.push(String(text)) > 0;
+  vi.spyOn(process.stdout, 'write').mockImplementation(keep);
+  vi.spyOn(process.stderr, 'write').mockImplementation(keep);
+  vi.spyOn(console, 'log').mockImplementation((...parts) => void keep(parts.join(' ')));
+  vi.spyOn(console, 'error').mockImplementation((...parts) => void keep(parts.join(' ')));
+  await run();
+  return texts.join('\n');
+}
+
+describe('predict', () => {
+  it.each([pipeline, path.join(pipeline, 'vae')])(
+    'decodes latents by the autoencoder of %s',
+    async (model) => {
+      const text = await printed(() => Predict.run([model, '--inputs', inputs, '--outputs', outputs], root));
+      expect(text).toMatch(/images +float32 +\[1, 3, 64, 64\]/);
+      const golden = readTensors(path.join(pipeline, 'goldens.safetensors')).get('vae.decoded')!;
+      const images = readTensors(outputs).get('images')!;
+      expect(Number(images.data[5])).toBeCloseTo(Number(golden.data[5]), 4);
+    },
+  );
+
+  it('refuses flags that say nothing about a part', async () => {
+    const generating = () =>
+      Predict.run([pipeline, '--inputs', inputs, '--outputs', outputs, '--generate', '{}'], root);
+    expect(await printed(generating)).toMatch(/--generate says nothing about a part/);
+    expect(process.exitCode).toBe(2);
+  });
+});
+
+describe('inspect', () => {
+  it('shows the levels of a U-Net, and the other parts', async () => {
+    const text = await printed(() => Inspect.run([pipeline], root));
+    expect(text).toMatch(/64 × 64 px, latents of 16 × 16, weights from its checkpoint/);
+    expect(text).toMatch(/level 0 +256 +3 /);
+    expect(text).toMatch(/VAE decoder, one picture/);
+  });
+});
