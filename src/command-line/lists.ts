@@ -40,12 +40,15 @@ export async function listOf(name: ListName): Promise<ListEntry[]> {
   }
 }
 
-/** Folders under `models/` of this package and of the working folder that hold a config. */
+/** What makes a folder a model: the config of a network, or the index of a pipeline. */
+const modelFiles = ['config.json', 'model_index.json'];
+
+/** Folders under `models/` of this package and of the working folder that hold a model. */
 function embeddedModels(): ListEntry[] {
   const own = fileURLToPath(new URL('../../models', import.meta.url));
   const folders = [...new Set([join(process.cwd(), 'models'), own])].filter((folder) => existsSync(folder));
   const names = folders.flatMap((folder) =>
-    readdirSync(folder).filter((name) => existsSync(join(folder, name, 'config.json'))),
+    readdirSync(folder).filter((name) => modelFiles.some((file) => existsSync(join(folder, name, file)))),
   );
   return [...new Set(names)].map((name) => ({ model: `./models/${name}`, about: 'comes with turbo-bench' }));
 }

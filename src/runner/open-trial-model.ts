@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { resolveModel } from '../checkpoints/hub/resolve-model.js';
+import { localFolder, resolveModel } from '../checkpoints/hub/resolve-model.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
 import { type Preprocessor, parsePreprocessor, usualPreprocessor } from '../images/preprocessor.js';
@@ -42,8 +42,10 @@ export async function openTrialPipeline(
 ): Promise<Pipeline | undefined> {
   const { name: _, ...reference } = choice;
   const { preset, model } = choice;
-  const folder = model === undefined ? undefined : (embeddedFolder(model) ?? model);
-  const isPipeline = preset === undefined ? isPipelineFolder(folder!) : isPipelinePreset(preset);
+  const folder =
+    model === undefined ? undefined : (embeddedFolder(model) ?? localFolder(model, { env: process.env }));
+  const isPipeline =
+    preset === undefined ? folder !== undefined && isPipelineFolder(folder) : isPipelinePreset(preset);
   return isPipeline ? openPipeline({ ...reference, seed }, settingsFor(choice, options)) : undefined;
 }
 

@@ -58,6 +58,12 @@ export function localFile(reference: string, place: Place): string | undefined {
   return statSync(file, { throwIfNoEntry: false })?.isFile() ? file : undefined;
 }
 
+/** The absolute path of a folder that `reference` names, or undefined when it names something else. */
+export function localFolder(reference: string, place: Place): string | undefined {
+  const folder = localPath(reference, place);
+  return statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? folder : undefined;
+}
+
 /** The folder of the model that `reference` names, downloaded if need be. */
 export async function resolveModel(reference: string, options: ResolveOptions): Promise<ResolvedModel> {
   const folder = localPath(reference, options);
