@@ -131,7 +131,7 @@ async function discard(request: BlobRequest, found: string, attempt: number): Pr
   await rm(incompleteOf(request), { force: true });
   if (attempt < tries) return;
   throw new TurboError(
-    `${request.file} came damaged ${tries} times: its digest is not the one the hub states.`,
+    `${request.file} came damaged ${tries} times: its digest is not the one that is published.`,
     {
       where: request.url,
       value: found,

@@ -27,7 +27,7 @@ export function hubFetch(fetch: Fetch, settings: HubSettings, now: () => number)
     if (response.ok) return response;
     await response.body?.cancel();
     if (response.status === 429 || response.status >= 500) {
-      throw new PassingFailure(`the hub answers ${response.status}`, retryAfterMs(response, now()));
+      throw new PassingFailure(`the server answers ${response.status}`, retryAfterMs(response, now()));
     }
     throw new HubRefusal(url, response.status, response.headers.get('x-error-code') ?? undefined);
   };
