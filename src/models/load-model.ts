@@ -1,11 +1,18 @@
 /** The library's way in: a model with its reduction on an engine, ready to run many times. */
 import { openEngine, type Session, type SessionOptions, type TensorData } from '../engines/index.js';
+import { GenerationOptions } from '../generation/options.js';
+import { CrossModal } from '../reduction/cross-modal.js';
 import { parseReduction, type ReductionSpec } from '../reduction/registry.js';
 import { featureOutput, inspectModel, type ModelDescription } from './inspect.js';
 import type { ModelOptions } from './model-reference.js';
 import { type OpenModelSettings, openModel } from './open-model.js';
+import { partSessions } from './part-sessions.js';
 import { checkInputs, feedsOf } from './predict.js';
+import { predictParts } from './predict-parts.js';
 import { similarityOutputs } from './similarity.js';
+
+/** What the parts behind the image encoder read. */
+const IMAGE_TOKENS = 'last_hidden_state';
 
 export interface LoadOptions {
   /** A method and its parameters, such as `{ method: 'turbo', tokensPerLayer: 8 }`; default none. */
@@ -21,6 +28,13 @@ export interface LoadOptions {
   readonly hub?: OpenModelSettings;
 }
 
+export interface RunOptions {
+  /** Generate texts, by a model with a decoder: `{ numBeams: 3, maxLength: 20 }`; `{}` is greedy. */
+  readonly generate?: Partial<GenerationOptions>;
+  /** Such as `{ drop: 0.07, maxDrop: 0.8 }`. */
+  readonly crossModal?: Partial<CrossModal>;
+}
+
 export interface LoadedModel {
   readonly reduction: ReductionSpec;
   /** Class names in the order of `logits`. */
@@ -28,12 +42,16 @@ export interface LoadedModel {
   /** Tokens, FLOPs and parameters layer by layer. */
   describe(): ModelDescription;
   /**
-   * Runs the towers whose inputs are given. A size that is met for the first time makes a new session.
+   * Runs the parts whose inputs are given. A size that is met for the first time makes a new session.
    *
-   * @param inputs `pixel_values` [B, 3, H, W] float32, `input_ids` and `attention_mask` [T, L] int64
-   * @returns outputs by Hugging Face's names; `logits_per_image` when both towers ran
+   * @param inputs `pixel_values` [B, 3, H, W] float32; `input_ids`, `attention_mask` and `decoder_input_ids` [T, L] int64
+   * @param options how texts are generated, and image tokens that the text side lets go
+   * @returns outputs by Hugging Face's names; `logits_per_image` when both towers ran, `sequences` when texts were generated
    */
-  run(inputs: Readonly<Record<string, TensorData>>): Promise<Record<string, TensorData>>;
+  run(
+    inputs: Readonly<Record<string, TensorData>>,
+    options?: RunOptions,
+  ): Promise<Record<string, TensorData>>;
   /** Frees sessions and files. */
   close(): Promise<void>;
 }
@@ -52,10 +70,17 @@ export async function loadModel(
   const model = await openModel(reference, options.hub);
   const sessions = new Map<string, Promise<Session>>();
   const sessionOptions = { threads: options.threads ?? 1, ...options.session };
+  const parts = partSessions(model, engine, sessionOptions);
   const known = [...model.visionOutputs, ...model.textOutputs];
   const wanted = options.outputs ?? [featureOutput(model), 'token_sizes', 'text_embeds'];
   const outputs = wanted.filter((name) => options.outputs !== undefined || known.includes(name));
-  const visionOutputs = outputs.filter((name) => !model.textOutputs.includes(name));
+  const readsImage = model.parts.length > 0;
+  const visionOutputs = [
+    ...new Set([
+      ...outputs.filter((name) => !model.textOutputs.includes(name)),
+      ...(readsImage ? [IMAGE_TOKENS] : []),
+    ]),
+  ];
   const textOutputs = outputs.filter((name) => model.textOutputs.includes(name));
 
   const sessionFor = (inputs: ReadonlyMap<string, TensorData>, tower: 'vision' | 'text') => {
@@ -82,7 +107,7 @@ export async function loadModel(
     reduction,
     labels: model.labels,
     describe: () => inspectModel(model, reduction),
-    async run(given) {
+    async run(given, { generate, crossModal } = {}) {
       const inputs = new Map(Object.entries(given));
       checkInputs(model, inputs);
       const results: Record<string, TensorData> = {};
@@ -91,11 +116,21 @@ export async function loadModel(
         const session = await sessionFor(inputs, tower as 'vision' | 'text');
         Object.assign(results, await session.run(feeds));
       }
+      if (readsImage && results[IMAGE_TOKENS] !== undefined) {
+        const behind = await predictParts({
+          ...{ model, sessions: parts, inputs, image: results[IMAGE_TOKENS] },
+          generate: generate === undefined ? null : GenerationOptions.parse(generate),
+          crossModal: crossModal === undefined ? null : CrossModal.parse(crossModal),
+        });
+        if (!outputs.includes(IMAGE_TOKENS)) delete results[IMAGE_TOKENS];
+        Object.assign(results, behind);
+      }
       return { ...results, ...similarityOutputs(model, results) };
     },
     async close() {
       for (const session of sessions.values()) await (await session).release();
       sessions.clear();
+      await parts.release();
       model.close();
     },
   };

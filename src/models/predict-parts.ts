@@ -1,18 +1,17 @@
 /**
  * `predict` behind the image encoder: decoders, question encoders, matching and pairs, under the names that transformers gives inputs and outputs.
  */
-import { type Engine, type SessionOptions, type TensorData, tensorData } from '../engines/index.js';
+import { pickRows, type TensorData, tensorData } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { generateText, paddedRows } from '../generation/generate.js';
 import type { GenerationOptions } from '../generation/options.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
 import type { Model, PartOptions } from './model.js';
-import { openTextDecoder } from './text-decoder.js';
+import type { PartSessions } from './part-sessions.js';
 
 export interface PartsRequest {
   readonly model: Model;
-  readonly engine: Engine;
-  readonly session: SessionOptions;
+  readonly sessions: PartSessions;
   /** Image tokens after the vision tower, [images, N, C]. */
   readonly image: TensorData;
   /** `input_ids`, `attention_mask`, `decoder_input_ids`, as far as they are given. */
@@ -95,14 +94,16 @@ async function pairs(request: PartsRequest): Promise<Tensors> {
       allowed: `${2 * count} images: the first pictures of all pairs, then the second ones`,
     });
   }
-  const half = image.data.length / 2;
   const part = (from: number): TensorData =>
-    tensorData((image.data as Float32Array).subarray(from, from + half), [count, ...image.shape.slice(1)]);
+    pickRows(
+      image,
+      Array.from({ length: count }, (_, row) => from + row),
+    );
   return runPart(request, 'pair', partOf(ids, image, request.crossModal), {
     input_ids: ids,
     attention_mask: inputs.get('attention_mask') ?? onesLike(ids),
     encoder_hidden_states: part(0),
-    encoder_hidden_states_2: part(half),
+    encoder_hidden_states_2: part(count),
   });
 }
 
@@ -125,17 +126,14 @@ function teacherForced(
 }
 
 async function generated(
-  { model, engine, session, crossModal }: PartsRequest,
+  { model, sessions, crossModal }: PartsRequest,
   options: GenerationOptions,
   states: TensorData,
   promptIds: TensorData | undefined,
 ): Promise<Tensors> {
   const tokens = model.specialTokens!;
   const prompt = promptIds === undefined ? [tokens.decoderId] : samePrompt(promptIds);
-  const decoder = await openTextDecoder({
-    model,
-    engine,
-    session,
+  const decoder = await sessions.decoder({
     imageTokens: states.shape[1]!,
     imageMask: false,
     beams: options.numBeams,
@@ -143,21 +141,15 @@ async function generated(
     maxLength: options.maxLength,
     crossModal,
   });
-  try {
-    const images = states.shape[0]!;
-    const texts = await generateText(decoder.begin(states), prompt, options, tokens, [
-      ...Array(images).keys(),
-    ]);
-    const scores = texts.map(({ score }) => score).filter((score) => score !== null);
-    return {
-      sequences: tensorData(paddedRows(texts, options.maxLength, tokens.padId), [images, options.maxLength]),
-      ...(scores.length === images
-        ? { sequences_scores: tensorData(Float32Array.from(scores), [images]) }
-        : {}),
-    };
-  } finally {
-    await decoder.release();
-  }
+  const images = states.shape[0]!;
+  const texts = await generateText(decoder.begin(states), prompt, options, tokens, [...Array(images).keys()]);
+  const scores = texts.map(({ score }) => score).filter((score) => score !== null);
+  return {
+    sequences: tensorData(paddedRows(texts, options.maxLength, tokens.padId), [images, options.maxLength]),
+    ...(scores.length === images
+      ? { sequences_scores: tensorData(Float32Array.from(scores), [images]) }
+      : {}),
+  };
 }
 
 /** Texts are generated behind one prompt for all images. */
@@ -179,17 +171,12 @@ function partOf(ids: TensorData, states: TensorData, crossModal: CrossModal | nu
 }
 
 async function runPart(
-  { model, engine, session: options }: PartsRequest,
+  { sessions }: PartsRequest,
   name: string,
   part: PartOptions,
   feeds: Tensors,
 ): Promise<Tensors> {
-  const session = await engine.createSession(model.buildPart(name, part), options);
-  try {
-    return await session.run(feeds);
-  } finally {
-    await session.release();
-  }
+  return (await sessions.part(name, part)).run(feeds);
 }
 
 /** The mask of ids without padding. */

@@ -10,6 +10,7 @@ import type { Graph } from '../graph/index.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import type { Model } from './model.js';
+import { partSessions } from './part-sessions.js';
 import { onesLike, predictParts } from './predict-parts.js';
 import { similarityOutputs } from './similarity.js';
 
@@ -62,15 +63,16 @@ export async function predict(request: PredictRequest): Promise<Prediction> {
     });
     tokensAfterBlock = vision.tokensAfterBlock;
     Object.assign(results, await runOnce(request, vision.graph, feeds.vision));
+    const sessions = partSessions(model, request.engine, {
+      threads: request.threads ?? 1,
+      ...request.session,
+    });
     const parts = await predictParts({
-      model,
-      engine: request.engine,
-      session: { threads: request.threads ?? 1, ...request.session },
+      ...{ model, sessions, inputs },
       image: results.last_hidden_state!,
-      inputs,
       generate: request.generate ?? null,
       crossModal: request.crossModal ?? null,
-    });
+    }).finally(() => sessions.release());
     Object.assign(results, parts);
   }
   if (feeds.text !== undefined) {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readTensors } from '../../src/checkpoints/tensors.js';
 import { loadModel, type TensorData } from '../../src/index.js';
+import { openGolden } from './blip/blip-golden.js';
 
 const folder = path.resolve('test/fixtures/models/clip-sharded');
 const stored = readTensors(path.join(folder, 'goldens.safetensors'));
@@ -31,6 +32,27 @@ describe('loadModel', () => {
     const again = await model.run({ pixel_values: golden('pixel_values') });
     expect(Object.keys(once)).toEqual(['image_embeds']);
     expect(again.image_embeds!.data).toEqual(once.image_embeds!.data);
+    await model.close();
+  });
+
+  it('writes the captions that transformers writes, as often as it is asked', async () => {
+    const golden = await openGolden('caption');
+    golden.model.close();
+    const model = await loadModel(path.resolve('test/fixtures/blip/caption'));
+    const written = golden.tensor('generate.none.prompt.beam3.ids');
+    const prompt = [126, 15, 18, 19].map(BigInt);
+    const decoder_input_ids: TensorData = {
+      ...{ dtype: 'int64', shape: [3, 4] },
+      data: BigInt64Array.from([...prompt, ...prompt, ...prompt]),
+    };
+    for (let time = 0; time < 2; time++) {
+      const outputs = await model.run(
+        { pixel_values: golden.pixels, decoder_input_ids },
+        { generate: { numBeams: 3, maxLength: 20, minLength: 5 } },
+      );
+      expect([...outputs.sequences!.data].map(Number)).toEqual([...written.data].map(Number));
+      expect(Object.keys(outputs)).not.toContain('last_hidden_state');
+    }
     await model.close();
   });
 
