@@ -11,10 +11,10 @@ import {
   type TensorData,
   tensorData,
 } from '../../engines/index.js';
+import type { DiffusionReducer } from '../../reduction/diffusion/block-plan.js';
 import { diffusionMerging } from '../../reduction/diffusion/diffusion-merging.js';
 import type { DiffusionMerging } from '../../reduction/diffusion/method.js';
 import { ratioByStep } from '../../reduction/diffusion/ratio-schedule.js';
-import type { DiffusionReducer } from '../../reduction/diffusion-reducer.js';
 import type { Pipeline } from './pipeline.js';
 import type { Size } from './vae.js';
 

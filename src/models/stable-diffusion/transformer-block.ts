@@ -11,7 +11,7 @@ import {
   type DiffusionReducer,
   nothingMerged,
   type PartMerging,
-} from '../../reduction/diffusion-reducer.js';
+} from '../../reduction/diffusion/block-plan.js';
 import { attend, defaultSizeBias } from '../blocks/attention.js';
 import { type Linear, project, takeLinear } from '../blocks/linear.js';
 import { type Norm, normalize, takeNorm } from '../blocks/normalization.js';

@@ -6,7 +6,7 @@
  */
 import { BATCH, concat, graph, input, silu, withScope } from '../../graph/index.js';
 import type { Graph, Tensor } from '../../graph/tensor.js';
-import type { DiffusionReducer } from '../../reduction/diffusion-reducer.js';
+import type { DiffusionReducer } from '../../reduction/diffusion/block-plan.js';
 import { convolve, takeConvolution } from '../blocks/convolution.js';
 import { normalizeGroups, takeGroupNorm } from '../blocks/group-norm.js';
 import type { Parameters } from '../parameters.js';

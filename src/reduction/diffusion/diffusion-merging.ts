@@ -5,17 +5,17 @@
  */
 import * as g from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
+import { type Combine, informationDegree, usesSemanticValue } from '../information-degree.js';
+import { matchTokens } from '../matching.js';
+import type { Partition } from '../partition.js';
+import { keyMetric, mostRedundant, unitRows } from '../redundancy.js';
 import {
   type BlockPlan,
   type DiffusionBlockState,
   type DiffusionReducer,
   type MergeDecision,
   nothingMerged,
-} from '../diffusion-reducer.js';
-import { type Combine, informationDegree, usesSemanticValue } from '../information-degree.js';
-import { matchTokens } from '../matching.js';
-import type { Partition } from '../partition.js';
-import { keyMetric, mostRedundant, unitRows } from '../redundancy.js';
+} from './block-plan.js';
 import { gridMerging } from './grid-merging.js';
 import {
   constantPartition,

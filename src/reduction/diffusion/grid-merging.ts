@@ -7,10 +7,10 @@
  */
 import * as g from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
-import type { PartMerging } from '../diffusion-reducer.js';
 import type { Matching } from '../matching.js';
 import { flattenTokens, rowOffsets } from '../merge.js';
 import { outputRows, restoreTokens } from '../restore.js';
+import type { PartMerging } from './block-plan.js';
 import type { PartitionTensors } from './partition.js';
 
 /** How many tokens every destination stands for after merging: [batch, D, 1]. */

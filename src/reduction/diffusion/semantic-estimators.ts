@@ -8,7 +8,7 @@
 import { z } from 'zod';
 import * as g from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
-import type { DiffusionBlockState } from '../diffusion-reducer.js';
+import type { DiffusionBlockState } from './block-plan.js';
 
 export const SemanticEstimator = z
   .enum(['sampled-queries', 'previous-block', 'previous-step', 'cross-attention', 'none'])

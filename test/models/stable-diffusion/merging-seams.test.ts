@@ -20,7 +20,7 @@ import type {
   DiffusionBlockState,
   DiffusionReducer,
   PartMerging,
-} from '../../../src/reduction/diffusion-reducer.js';
+} from '../../../src/reduction/diffusion/block-plan.js';
 import { largestDifference } from '../../run-graph.js';
 import { openGolden } from './diffusion-golden.js';
 import { runOnce } from './run-once.js';

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type TensorData, tensorData } from '../../../src/engines/index.js';
 import { BATCH, input } from '../../../src/graph/index.js';
+import type { DiffusionBlockState } from '../../../src/reduction/diffusion/block-plan.js';
 import {
   type DiffusionMergingOptions,
   diffusionMerging,
 } from '../../../src/reduction/diffusion/diffusion-merging.js';
 import { partitionFeeds } from '../../../src/reduction/diffusion/partition.js';
-import type { DiffusionBlockState } from '../../../src/reduction/diffusion-reducer.js';
 import { diffusionMergingOf, parseReduction } from '../../../src/reduction/registry.js';
 import { runGraph } from '../../run-graph.js';
 

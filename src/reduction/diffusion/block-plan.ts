@@ -5,7 +5,7 @@
  * tokens before it runs and restores them after. Between the parts all tokens are there. Source: tomesd (Bolya and
  * Hoffman, CVPR workshop 2023); Turbo (arXiv 2312.07408), supplement, section 1.2.
  */
-import type { Tensor } from '../graph/tensor.js';
+import type { Tensor } from '../../graph/tensor.js';
 
 /** A transformer block before its first norm. */
 export interface DiffusionBlockState {
