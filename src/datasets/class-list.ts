@@ -7,7 +7,7 @@ import type { ImageClass } from './dataset.js';
 import type { LocatedManifest } from './manifest.js';
 
 /** With ids, the order of the file is the order of the labels; bare names follow the sorted folders. */
-const ClassList = z.union([
+export const ClassList = z.union([
   z.array(z.looseObject({ id: z.string().min(1), name: z.string().min(1) })).min(1),
   z.array(z.string().min(1)).min(1),
 ]);

@@ -83,12 +83,29 @@ export interface ImagePairContent {
   readonly pairs: readonly ImagePair[];
 }
 
+/** What a picture is to be made of. */
+export interface Prompt {
+  readonly text: string;
+  /** Index into `classes` of what is to be seen; null where the set does not say. */
+  readonly label: number | null;
+}
+
+export interface PromptContent {
+  readonly kind: 'prompts';
+  /** Empty where the prompts name none. */
+  readonly classes: readonly ImageClass[];
+  /** Zero-shot prompts with `{}` in the place of the class name. */
+  readonly templates: readonly string[];
+  readonly prompts: readonly Prompt[];
+}
+
 /** What a reader of a format returns. */
 export type DatasetContent =
   | ClassificationContent
   | RetrievalContent
   | QuestionAnsweringContent
-  | ImagePairContent;
+  | ImagePairContent
+  | PromptContent;
 
 interface Identity {
   readonly name: string;
@@ -101,4 +118,10 @@ export interface ClassificationDataset extends Identity, ClassificationContent {
 export interface RetrievalDataset extends Identity, RetrievalContent {}
 export interface QuestionAnsweringDataset extends Identity, QuestionAnsweringContent {}
 export interface ImagePairDataset extends Identity, ImagePairContent {}
-export type Dataset = ClassificationDataset | RetrievalDataset | QuestionAnsweringDataset | ImagePairDataset;
+export interface PromptDataset extends Identity, PromptContent {}
+export type Dataset =
+  | PromptDataset
+  | ClassificationDataset
+  | RetrievalDataset
+  | QuestionAnsweringDataset
+  | ImagePairDataset;

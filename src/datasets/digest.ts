@@ -1,7 +1,7 @@
 /**
  * A cheap fingerprint of what a dataset holds, part of a trial's key.
  *
- * It covers names, labels, class names, templates, captions, questions, answers and sentences of all samples, and of the pictures: the manifest's checksum
+ * It covers names, labels, class names, templates, captions, questions, answers, sentences and prompts of all samples, and of the pictures: the manifest's checksum
  * where it has one; else the size of each file; the bytes themselves where a reader has them anyway. A picture replaced
  * by another of equal length under the same name is not noticed.
  */
@@ -34,6 +34,8 @@ function texts(content: DatasetContent): readonly unknown[] {
       return [...content.questions, content.answerList ?? null];
     case 'image-pairs':
       return content.pairs.map(({ sentence, label }) => [sentence, label]);
+    case 'prompts':
+      return [[content.classes, content.templates], ...content.prompts];
   }
 }
 

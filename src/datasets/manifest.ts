@@ -20,11 +20,12 @@ export const DATASET_FORMATS = [
   'vqa-v2',
   'nlvr2',
   'nocaps',
+  'prompts',
 ] as const;
 export type DatasetFormat = (typeof DATASET_FORMATS)[number];
 
-/** Formats whose pictures lie in class folders or batches, not under names in an annotation file. */
-const FORMATS_WITHOUT_NAMES: readonly DatasetFormat[] = ['image-folder', 'cifar10'];
+/** Formats without pictures, or whose pictures lie in class folders or batches and not under names in an annotation file. */
+const FORMATS_WITHOUT_NAMES: readonly DatasetFormat[] = ['image-folder', 'cifar10', 'prompts'];
 
 const Prompt = z.string().includes('{}');
 

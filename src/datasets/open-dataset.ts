@@ -18,6 +18,7 @@ import {
 } from './manifest.js';
 import { readNlvr2 } from './nlvr2.js';
 import { readNocaps } from './nocaps.js';
+import { readPromptFolder } from './prompt-folder.js';
 import { type DatasetReader, LayoutMismatch } from './reader.js';
 import { sampleCount } from './samples.js';
 import { subset } from './subset.js';
@@ -34,6 +35,7 @@ const READERS: Record<DatasetFormat, DatasetReader> = {
   'vqa-v2': readVqaV2,
   nlvr2: readNlvr2,
   nocaps: readNocaps,
+  prompts: readPromptFolder,
 };
 
 export interface DatasetOptions {

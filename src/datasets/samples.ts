@@ -1,7 +1,7 @@
 /** How many samples a dataset holds, and the pictures that they are of, whatever their kind. */
 import type { DatasetContent, DatasetImage } from './dataset.js';
 
-/** Pictures of a classification or captioning dataset, questions, or pairs: what is scored one by one. */
+/** Pictures of a classification or captioning dataset, questions, pairs or prompts: what is scored one by one. */
 export function sampleCount(content: DatasetContent): number {
   switch (content.kind) {
     case 'classification':
@@ -12,6 +12,8 @@ export function sampleCount(content: DatasetContent): number {
       return content.questions.length;
     case 'image-pairs':
       return content.pairs.length;
+    case 'prompts':
+      return content.prompts.length;
   }
 }
 
@@ -27,5 +29,7 @@ export function picturesOf(content: DatasetContent): readonly DatasetImage[] {
       return content.pairs.flatMap(({ id, images }) =>
         images.map((image, side) => ({ id: `${id}-img${side}`, image })),
       );
+    case 'prompts':
+      return [];
   }
 }

@@ -18,6 +18,11 @@ export function subset(content: DatasetContent, limit: number, seed: number): Da
       return questionSubset(content, limit, seed);
     case 'image-pairs':
       return { ...content, pairs: drawn(content.pairs, limit, seed).map((index) => content.pairs[index]!) };
+    case 'prompts':
+      return {
+        ...content,
+        prompts: drawn(content.prompts, limit, seed).map((index) => content.prompts[index]!),
+      };
   }
 }
 
