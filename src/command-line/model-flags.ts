@@ -3,7 +3,10 @@ import { availableParallelism } from 'node:os';
 import { Flags } from '@oclif/core';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { SchedulerChoice } from '../diffusion/schedulers/choose-scheduler.js';
+import { findScheduler, schedulerNames } from '../diffusion/schedulers/registry.js';
 import { engineNames } from '../engines/index.js';
+import { oneOf } from '../errors/did-you-mean.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { GenerationOptions } from '../generation/options.js';
 import { CrossModal } from '../reduction/cross-modal.js';
@@ -53,6 +56,28 @@ export const modelFlags = {
   }),
 };
 
+/** How a whole Stable Diffusion pipeline runs. */
+export const diffusionFlags = {
+  steps: Flags.integer({
+    description: 'Denoising steps of a Stable Diffusion pipeline.',
+    min: 1,
+    helpValue: 'N',
+  }),
+  guidance: Flags.string({
+    description: 'Guidance scale of a Stable Diffusion pipeline: 1 is the prompt alone, 7.5 is usual.',
+    helpValue: 'NUMBER',
+  }),
+  scheduler: Flags.string({
+    description: "Scheduler of a Stable Diffusion pipeline: euler, '{class: dpm-solver++, karras: true}'.",
+    helpValue: 'YAML',
+  }),
+  strength: Flags.string({
+    description: 'How much of the denoising image-to-image does, above 0 and up to 1.',
+    helpValue: 'NUMBER',
+  }),
+  seed: Flags.integer({ description: 'Seed of noise that is not given.', min: 0, helpValue: 'N' }),
+};
+
 /** @throws TurboError when the text is no reduction */
 export function reductionFrom(text: string | undefined): ReductionSpec {
   if (text === undefined) return { method: 'none' };
@@ -62,6 +87,26 @@ export function reductionFrom(text: string | undefined): ReductionSpec {
 /** @throws TurboError when the text is no set of options for generating text */
 export function generationFrom(text: string | undefined): GenerationOptions | undefined {
   return optionsFrom('generate', text, GenerationOptions, '{numBeams: 3, maxLength: 20}');
+}
+
+/** @throws TurboError when the text names no scheduler */
+export function schedulerFrom(text: string | undefined): SchedulerChoice | undefined {
+  const example = '{class: dpm-solver++, karras: true}';
+  const value = text === undefined ? undefined : yamlOf('scheduler', text, example);
+  if (typeof value === 'string' && findScheduler(value) === undefined)
+    throw new TurboError('There is no scheduler of this name', {
+      value,
+      allowed: oneOf(value, schedulerNames),
+    });
+  return optionsFrom('scheduler', text, SchedulerChoice, example);
+}
+
+/** @throws TurboError when the text is no number */
+export function numberFrom(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (text.trim() !== '' && Number.isFinite(number)) return number;
+  throw new TurboError(`--${flag} is no number`, { value: text, allowed: 'a number' });
 }
 
 /** @throws TurboError when the text is no cross-modal reduction */

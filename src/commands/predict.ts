@@ -1,6 +1,14 @@
 import { Args, Flags } from '@oclif/core';
 import { readTensors, type Tensor, writeTensors } from '../checkpoints/tensors.js';
-import { crossModalFrom, generationFrom, modelFlags, reductionFrom } from '../command-line/model-flags.js';
+import {
+  crossModalFrom,
+  diffusionFlags,
+  generationFrom,
+  modelFlags,
+  numberFrom,
+  reductionFrom,
+  schedulerFrom,
+} from '../command-line/model-flags.js';
 import { refuseFlags } from '../command-line/refuse-flags.js';
 import { textTable } from '../command-line/text-table.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
@@ -8,7 +16,11 @@ import { openEngine, type TensorData } from '../engines/index.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { modelChoice } from '../experiment/model-entry.js';
 import { predict } from '../models/predict.js';
-import { partRunner } from '../models/stable-diffusion/part-runner.js';
+import { type PartRunnerOptions, partRunner } from '../models/stable-diffusion/part-runner.js';
+import { asksForPictures } from '../models/stable-diffusion/picture-inputs.js';
+import type { Pipeline } from '../models/stable-diffusion/pipeline.js';
+import { predictPictures } from '../models/stable-diffusion/predict-pictures.js';
+import { diffusionMergingOf } from '../reduction/registry.js';
 import { openTrialModel, openTrialPipeline } from '../runner/open-trial-model.js';
 
 export default class Predict extends TurboCommand {
@@ -16,7 +28,9 @@ export default class Predict extends TurboCommand {
   static override description =
     `Inputs and outputs have Hugging Face's names. In: pixel_values [B, 3, H, W] float32; input_ids, attention_mask and decoder_input_ids [T, L] int64. Out: logits, image_embeds, text_embeds, logits_per_image, itm_score, question_embeds, last_hidden_state, pooler_output, as far as the model has them; with --generate also sequences and sequences_scores, with a reduction also token_sizes, with --trace the tokens and sizes after every block.
 
-Of a Stable Diffusion pipeline, or the folder of one of its parts, the part runs whose inputs are given. U-Net: sample [B, 4, h, w], timestep and encoder_hidden_states [B, T, C] give out_sample. Autoencoder: pixel_values or init_image gives mean and logvar; latents [B, 4, h, w], divided by scaling_factor, give images in -1 ... 1. Text encoder: input_ids gives last_hidden_state and pooler_output.`;
+Of a Stable Diffusion pipeline, or the folder of one of its parts, the part runs whose inputs are given. U-Net: sample [B, 4, h, w], timestep and encoder_hidden_states [B, T, C] give out_sample. Autoencoder: pixel_values or init_image gives mean and logvar; latents [B, 4, h, w], divided by scaling_factor, give images in -1 ... 1. Text encoder: input_ids gives last_hidden_state and pooler_output.
+
+A text beside noise or a picture runs the whole pipeline. In: input_ids (or prompt_embeds), negative_input_ids (or negative_prompt_embeds), and latents [B, 4, h, w], noise of variance 1; or init_image [B, 3, H, W] with vae_noise and noise; ancestral_noise [calls, B, 4, h, w] where the scheduler adds some. Noise that is not given is drawn from --seed. Out: images and latents, with --trace the latents after every step.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> ./models/emoji-clip --inputs in.safetensors --outputs out.safetensors',
     {
@@ -34,6 +48,11 @@ Of a Stable Diffusion pipeline, or the folder of one of its parts, the part runs
       command:
         '<%= config.bin %> <%= command.id %> ./stable-diffusion-v1-5 --inputs in.safetensors --outputs out.safetensors --variant fp16',
     },
+    {
+      description: 'A whole run of a pipeline, with merged tokens',
+      command:
+        "<%= config.bin %> <%= command.id %> ./stable-diffusion-v1-5 --inputs in.safetensors --outputs out.safetensors --steps 20 --guidance 7.5 --scheduler ddim --reduction '{method: turbo, ratio: 0.5, alpha: 1}' --trace",
+    },
   ];
   static override args = {
     model: Args.string({ description: 'Folder, checkpoint file, hub id, or random:PRESET.', required: true }),
@@ -48,7 +67,10 @@ Of a Stable Diffusion pipeline, or the folder of one of its parts, the part runs
     variant: modelFlags.variant,
     engine: modelFlags.engine,
     threads: modelFlags.threads,
-    trace: Flags.boolean({ description: 'Also write tokens and sizes after every block.' }),
+    ...diffusionFlags,
+    trace: Flags.boolean({
+      description: 'Also write tokens and sizes after every block, or the latents after every step.',
+    }),
   };
 
   async run(): Promise<unknown> {
@@ -63,20 +85,24 @@ Of a Stable Diffusion pipeline, or the folder of one of its parts, the part runs
     const opening = { onNotice: (text: string) => this.logToStderr(text) };
     const pipeline = await openTrialPipeline(choice, 0, opening);
     if (pipeline !== undefined) {
-      refuseFlags(
-        flags,
-        ['reduction', 'cross-modal', 'generate', 'trace'],
-        'a part of a Stable Diffusion pipeline',
-      );
-      const runner = partRunner(pipeline, { engine, session: { threads }, clipSkip });
+      refuseFlags(flags, ['cross-modal', 'generate'], 'a Stable Diffusion pipeline');
+      const setting = {
+        pipeline,
+        engine,
+        session: { threads },
+        merging: diffusionMergingOf(reduction),
+        trace,
+      };
       try {
-        return await this.hand(flags.outputs, new Map(Object.entries(await runner.run(inputs))));
+        const results = asksForPictures(inputs)
+          ? await predictPictures({ ...setting, ...runOptions(flags), inputs, clipSkip: clipSkip ?? 0 })
+          : await runPart(setting, inputs, flags);
+        return await this.hand(flags.outputs, new Map(Object.entries(results)));
       } finally {
-        await runner.release();
         pipeline.close();
       }
     }
-    refuseFlags(flags, ['clip-skip'], 'this model');
+    refuseFlags(flags, ['clip-skip', ...Object.keys(diffusionFlags)], 'this model');
     const model = await openTrialModel(choice, 0, opening);
     try {
       const request = { model, engine, inputs, reduction, generate, crossModal, trace, threads };
@@ -96,6 +122,31 @@ Of a Stable Diffusion pipeline, or the folder of one of its parts, the part runs
       outputs: Object.fromEntries([...outputs].map(([name, { dtype, shape }]) => [name, { dtype, shape }])),
     };
   }
+}
+
+type RunFlags = Readonly<Partial<Record<keyof typeof diffusionFlags, string | number>>>;
+
+/** How a whole pipeline runs; defaults are those of diffusers, with fewer steps. */
+function runOptions({ steps, guidance, scheduler, strength, seed }: RunFlags) {
+  return {
+    steps: Number(steps ?? 20),
+    guidanceScale: numberFrom('guidance', guidance as string | undefined) ?? 7.5,
+    scheduler: schedulerFrom(scheduler as string | undefined),
+    strength: numberFrom('strength', strength as string | undefined) ?? 0.8,
+    seed: Number(seed ?? 0),
+  };
+}
+
+/** One part of a pipeline, told by its inputs. */
+async function runPart(
+  { pipeline, ...options }: PartRunnerOptions & { readonly pipeline: Pipeline },
+  inputs: ReadonlyMap<string, TensorData>,
+  flags: Readonly<Record<string, unknown>>,
+): Promise<Record<string, TensorData>> {
+  refuseFlags(flags, Object.keys(diffusionFlags), 'a part of a Stable Diffusion pipeline');
+  if (!inputs.has('sample')) refuseFlags(flags, ['reduction', 'trace'], 'a part other than the U-Net');
+  const runner = partRunner(pipeline, { ...options, clipSkip: flags['clip-skip'] as number | undefined });
+  return runner.run(inputs).finally(() => runner.release());
 }
 
 async function writeOutputs(file: string, outputs: ReadonlyMap<string, TensorData>): Promise<void> {

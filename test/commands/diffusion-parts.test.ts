@@ -49,7 +49,7 @@ describe('predict', () => {
   it('refuses flags that say nothing about a part', async () => {
     const generating = () =>
       Predict.run([pipeline, '--inputs', inputs, '--outputs', outputs, '--generate', '{}'], root);
-    expect(await printed(generating)).toMatch(/--generate says nothing about a part/);
+    expect(await printed(generating)).toMatch(/--generate says nothing about a Stable Diffusion pipeline/);
     expect(process.exitCode).toBe(2);
   });
 });

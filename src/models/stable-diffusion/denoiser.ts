@@ -16,6 +16,7 @@ import { diffusionMerging } from '../../reduction/diffusion/diffusion-merging.js
 import type { DiffusionMerging } from '../../reduction/diffusion/method.js';
 import { ratioByStep } from '../../reduction/diffusion/ratio-schedule.js';
 import type { Pipeline } from './pipeline.js';
+import { reducerFeeds } from './reducer-feeds.js';
 import type { Size } from './vae.js';
 
 export interface DenoiserOptions {
@@ -79,18 +80,11 @@ export async function openDenoiser(options: DenoiserOptions): Promise<Denoiser> 
       const stage = stages[call - (options.firstCall ?? 0)]!;
       const { session, reducer } = opened.get(keyOf(stage))!;
       const batch = sample.shape[0]!;
-      const extra: Record<string, TensorData> = {};
-      for (const name of namesOf(reducer)) {
-        if (name === 'prompt_content') extra[name] = content;
-        else if (kept[name] !== undefined) extra[name] = kept[name];
-      }
-      for (const [name, values] of Object.entries(reducer?.feedsAt(call) ?? {}))
-        extra[name] = tensorData(BigInt64Array.from(values, BigInt), [values.length]);
       const { out_sample: out, ...traced } = await session.run({
         sample,
         timestep: tensorData(new Float32Array(batch).fill(timestep), [batch]),
         encoder_hidden_states: text,
-        ...extra,
+        ...reducerFeeds(reducer, call, { content, kept }),
       });
       if (stage.semantic === 'kept') kept = semanticByInput(traced);
       return out!.data as Float32Array;
@@ -118,10 +112,6 @@ function stagesOf(merging: DiffusionMerging | null, calls: number, firstCall: nu
 
 function keyOf({ ratio, semantic }: Stage): string {
   return `${ratio} ${semantic}`;
-}
-
-function namesOf(reducer: DiffusionReducer | null): string[] {
-  return (reducer?.inputs() ?? []).flatMap(({ source }) => (source.kind === 'input' ? [source.name] : []));
 }
 
 /** `block<i>.semantic` under the name that a later call takes it by. */

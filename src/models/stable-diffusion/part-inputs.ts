@@ -12,11 +12,19 @@ export const networkInputs = {
 } as const;
 export type NetworkName = keyof typeof networkInputs;
 
+/** What a network takes where it is asked for, and does without otherwise. */
+const optionalInputs: Readonly<Partial<Record<NetworkName, readonly string[]>>> = {
+  unet: ['prompt_content'],
+};
+
 /** `init_image` is what a picture is called in image-to-image. */
 const otherNames: Readonly<Record<string, string>> = { init_image: 'pixel_values' };
 
 const networks = Object.keys(networkInputs) as NetworkName[];
-const known = [...networks.flatMap((name) => [...networkInputs[name]]), ...Object.keys(otherNames)];
+const known = [
+  ...networks.flatMap((name) => [...networkInputs[name], ...(optionalInputs[name] ?? [])]),
+  ...Object.keys(otherNames),
+];
 
 export interface PartInputs {
   readonly network: NetworkName;

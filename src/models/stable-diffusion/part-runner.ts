@@ -7,24 +7,34 @@ import {
   tensorData,
 } from '../../engines/index.js';
 import type { Graph } from '../../graph/tensor.js';
+import type { DiffusionReducer } from '../../reduction/diffusion/block-plan.js';
+import { diffusionMerging } from '../../reduction/diffusion/diffusion-merging.js';
+import type { DiffusionMerging } from '../../reduction/diffusion/method.js';
+import { ratioByStep } from '../../reduction/diffusion/ratio-schedule.js';
 import { wrongInput } from '../predict.js';
 import { type NetworkName, partInputs } from './part-inputs.js';
 import type { Pipeline } from './pipeline.js';
+import { reducerFeeds } from './reducer-feeds.js';
 
 export interface PartRunnerOptions {
   readonly engine: Engine;
   readonly session: SessionOptions;
   /** Layers at the end of the text encoder that are passed over; default 0. */
   readonly clipSkip?: number | undefined;
+  /** Merges tokens in the U-Net, as in the first step of a run; null or left out for none. */
+  readonly merging?: DiffusionMerging | null;
+  /** Also returns what was merged, and where to. */
+  readonly trace?: boolean;
 }
 
 export interface PartRunner {
   /**
    * Runs the one part whose inputs are given. A size that is met for the first time makes a new session.
    *
-   * @param inputs `sample` [B, 4, h, w], `timestep` (one number, or [B]) and `encoder_hidden_states` [B, T, C] of the U-Net; `pixel_values` or
+   * @param inputs `sample` [B, 4, h, w], `timestep` (one number, or [B]), `encoder_hidden_states` [B, T, C] and, where the semantic value comes from
+   * cross-attention, `prompt_content` [B, T] of the U-Net; `pixel_values` or
    * `init_image` [B, 3, H, W], or `latents` [B, 4, h, w], of the autoencoder; `input_ids` [B, T] int64 of the text encoder
-   * @returns `out_sample`; `mean` and `logvar`; `images`; `last_hidden_state` and `pooler_output`
+   * @returns `out_sample`, with `trace` also `block<i>.source`, `block<i>.destination` and `block<i>.semantic`; `mean` and `logvar`; `images`; `last_hidden_state` and `pooler_output`
    */
   run(inputs: ReadonlyMap<string, TensorData>): Promise<Record<string, TensorData>>;
   /** Frees the sessions; the pipeline stays open. */
@@ -32,12 +42,12 @@ export interface PartRunner {
 }
 
 export function partRunner(pipeline: Pipeline, options: PartRunnerOptions): PartRunner {
-  const { engine, session, clipSkip = 0 } = options;
+  const { engine, session } = options;
   const sessions = new Map<string, Promise<Session>>();
   return {
     async run(inputs) {
       const { network, tensors } = partInputs(inputs);
-      const { feeds, graph } = await prepare[network](pipeline, tensors, clipSkip);
+      const { feeds, graph } = await prepare[network](pipeline, tensors, options);
       const shapes = Object.values(feeds).map(({ shape }) => shape.slice(1).join('×'));
       const key = [network, ...shapes].join(' ');
       const made = sessions.get(key) ?? engine.createSession(graph(), session);
@@ -62,16 +72,24 @@ interface Prepared {
 
 /** Checks the inputs of each network against its config. @throws TurboError for one of another dtype or shape */
 const prepare: Readonly<
-  Record<NetworkName, (pipeline: Pipeline, tensors: Tensors, clipSkip: number) => Promise<Prepared>>
+  Record<NetworkName, (pipeline: Pipeline, tensors: Tensors, options: PartRunnerOptions) => Promise<Prepared>>
 > = {
-  async unet(pipeline, { sample, timestep, encoder_hidden_states: states }) {
+  async unet(pipeline, tensors, { merging = null, trace = false }) {
+    const { sample, timestep, encoder_hidden_states: states, prompt_content: content } = tensors;
     const unet = await pipeline.unet();
     const { in_channels: channels, cross_attention_dim: textWidth } = unet.config;
     const [batch, , height, width] = floatsOf('sample', sample!, ['batch', channels, 'height', 'width']);
     const [, textLength] = floatsOf('encoder_hidden_states', states!, [batch!, 'tokens', textWidth]);
+    const size = { height: height!, width: width!, textLength: textLength! };
+    const reducer = reducerOf(merging, size.textLength);
+    const graph = unet.graph({ ...size, reducer, ...(trace ? { trace: 'decisions' as const } : {}) });
+    if (content !== undefined) floatsOf('prompt_content', content, [batch!, textLength!]);
     return {
-      feeds: { sample: sample!, timestep: stepOfEach(timestep!, batch!), encoder_hidden_states: states! },
-      graph: () => unet.graph({ height: height!, width: width!, textLength: textLength!, reducer: null }),
+      feeds: {
+        ...{ sample: sample!, timestep: stepOfEach(timestep!, batch!), encoder_hidden_states: states! },
+        ...reducerFeeds(reducer, 0, { content }),
+      },
+      graph: () => graph,
     };
   },
   async 'vae encoder'(pipeline, { pixel_values: pixels }) {
@@ -92,7 +110,7 @@ const prepare: Readonly<
       graph: () => vae.decoderGraph({ height: height!, width: width! }),
     };
   },
-  async 'text encoder'(pipeline, { input_ids: ids }, clipSkip) {
+  async 'text encoder'(pipeline, { input_ids: ids }, { clipSkip = 0 }) {
     const encoder = await pipeline.textEncoder();
     if (ids!.dtype !== 'int64' || ids!.shape.length !== 2)
       throw wrongInput('input_ids', ids!, 'int64 [batch, tokens]');
@@ -100,6 +118,13 @@ const prepare: Readonly<
     return { feeds: { input_ids: ids! }, graph: () => encoder.graph({ sequenceLength, clipSkip }) };
   },
 };
+
+/** The first step of a run that has no other. */
+function reducerOf(merging: DiffusionMerging | null, textLength: number): DiffusionReducer | null {
+  if (merging === null) return null;
+  const [ratio] = ratioByStep(merging, 1);
+  return diffusionMerging({ ...merging, ratio: ratio! }, { textLength });
+}
 
 /** The sides of a float32 tensor; a name in the pattern stands for any size above 0. */
 function floatsOf(
