@@ -17,6 +17,7 @@ import {
   nothingMerged,
 } from './block-plan.js';
 import { gridMerging } from './grid-merging.js';
+import { matrixMerging } from './matrix-merging.js';
 import {
   constantPartition,
   type GridPartition,
@@ -53,6 +54,16 @@ export interface DiffusionMergingOptions {
   readonly proportionalAttention: boolean;
 }
 
+/** How the graph is built; its result does not depend on it. */
+export interface DiffusionMergingBuild {
+  /** Tokens of the text. */
+  readonly textLength: number;
+  /** S comes from an earlier run, through inputs `semantic.<merging block>` [batch, N]. */
+  readonly semanticGiven?: boolean;
+  /** Sorting suits a CPU, 0/1 matrices a GPU. */
+  readonly formulation?: 'sorting' | 'matrix';
+}
+
 /** The partition of one grid of tokens, shared by the blocks that have it. */
 interface PlannedPartition {
   readonly tokens: TokenGrid;
@@ -75,12 +86,10 @@ function isMerging(
 
 /**
  * A reducer for one building of one network: it counts the blocks that merge, and remembers what they decide.
- *
- * @param semanticGiven S comes from an earlier run through inputs `semantic.<merging block>` [batch, N]
  */
 export function diffusionMerging(
   options: DiffusionMergingOptions,
-  { semanticGiven = false, textLength }: { readonly semanticGiven?: boolean; readonly textLength: number },
+  { semanticGiven = false, formulation = 'sorting', textLength }: DiffusionMergingBuild,
 ): DiffusionReducer {
   const drawsEveryStep = options.partition === 'random-every-step';
   const inputs = new Map<string, Tensor>();
@@ -155,12 +164,17 @@ export function diffusionMerging(
       const pick = (x: Tensor, positions: Tensor): Tensor => g.gather(x, positions, { axis: 1 });
       const best = mostRedundant(pick(unit, places.sources), pick(unit, places.destinations));
       const ofSources = semantic === null ? null : pick(semantic, places.sources);
-      const matching = matchTokens(informationDegree(best.redundancy, ofSources, degree), best.destination, {
+      const scores = informationDegree(best.redundancy, ofSources, degree);
+      const matching = matchTokens(scores, best.destination, {
         ...{ partition, r },
         classToken: false,
         distillationToken: false,
       });
-      const merging = gridMerging(matching, places, state.hidden, options.proportionalAttention);
+      const proportional = options.proportionalAttention;
+      const merging =
+        formulation === 'matrix'
+          ? matrixMerging(scores, best.destination, { partition, places, r, proportional })
+          : gridMerging(matching, places, state.hidden, proportional);
       decisions.push({
         block: state.block,
         tokens: partition.tokenCount,

@@ -38,9 +38,10 @@ async function runBlock(
   columns: number,
   hidden: Float32Array,
   feeds: Record<string, TensorData> = {},
+  formulation: 'sorting' | 'matrix' = 'sorting',
 ) {
   const state = stateOf(rows, columns);
-  const reducer = diffusionMerging(options, { textLength: 1 });
+  const reducer = diffusionMerging(options, { textLength: 1, formulation });
   const { selfAttention: part } = reducer.plan(state);
   if (part === null) return null;
   const [decision] = reducer.decisions();
@@ -122,6 +123,31 @@ describe('merging in a diffusion network', () => {
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('is the same by sorting and by 0/1 matrices', async () => {
+    const combine = fc.constantFrom('additive', 'normalized', 'rank-sum') as fc.Arbitrary<'additive'>;
+    await fc.assert(
+      fc.asyncProperty(blocks, combine, async ({ rows, columns, seed, ...options }, combined) => {
+        const hidden = hiddenOf(seed, rows * columns);
+        const asked = { ...usual, ...options, combine: combined, seed };
+        const sorted = await runBlock(asked, rows, columns, hidden);
+        const multiplied = await runBlock(asked, rows, columns, hidden, {}, 'matrix');
+        for (const name of ['merged', 'restored', 'sizes'])
+          if (sorted !== null)
+            closeTo(multiplied!.outputs[name]!, sorted.outputs[name]!.data as Float32Array);
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it('gives ties to the lower index in either formulation', async () => {
+    const hidden = new Float32Array(batch * 16 * width).fill(1);
+    for (const formulation of ['sorting', 'matrix'] as const) {
+      const found = await runBlock({ ...usual, ratio: 0.3, alpha: 0 }, 4, 4, hidden, {}, formulation);
+      expect([...found!.outputs.source!.data].map(Number)).toEqual([1, 3, 4, 5, 1, 3, 4, 5]);
+      expect(new Set(found!.outputs.restored!.data as Float32Array)).toEqual(new Set([1]));
+    }
   });
 
   it('is tomesd when α is 0, to the last bit', async () => {

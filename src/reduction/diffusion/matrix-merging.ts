@@ -1,0 +1,92 @@
+/**
+ * Merging and restoring by products with 0/1 matrices: no sort, no scatter, no 64-bit indices, all of which stall a GPU.
+ *
+ * The rank of a source is counted, `rank_i = Σ_j [s_j > s_i] + Σ_{j<i} [s_j = s_i]`; who goes where, and who stays in which row, follows by
+ * comparing with it. Gives what `grid-merging.ts` gives, but for the rounding of sums. On a CPU it is the slower one.
+ */
+import * as g from '../../graph/index.js';
+import type { Tensor } from '../../graph/tensor.js';
+import type { SourceScores } from '../information-degree.js';
+import type { Partition } from '../partition.js';
+import type { PartMerging } from './block-plan.js';
+import type { PartitionTensors } from './partition.js';
+
+export interface MatrixMergingOptions {
+  readonly partition: Partition;
+  readonly places: PartitionTensors;
+  /** Sources that are merged. */
+  readonly r: number;
+  /** Whether self-attention is told the sizes. */
+  readonly proportional: boolean;
+}
+
+/** @param destination [batch, S] int64, best destination of every source */
+export function matrixMerging(
+  scores: SourceScores,
+  destination: Tensor,
+  { partition, places, r, proportional }: MatrixMergingOptions,
+): PartMerging {
+  const [sourceCount, destinationCount] = [partition.sources.length, partition.destinations.length];
+  const left = sourceCount - r;
+  const rank = ranksOf(inSourceOrder(scores), sourceCount);
+  const merges = g.less(rank, r);
+  /** [batch, D, S]: 1 where a source is merged into a destination. */
+  const into = g.cast(
+    g.and(g.equal(column(destinationCount), g.unsqueeze(destination, [1])), g.unsqueeze(merges, [1])),
+    'float32',
+  );
+  /** [batch, left, S]: 1 where a source that stays comes to stand. */
+  const staying = g.cast(
+    g.equal(g.add(g.cast(column(left), 'float32'), r), g.unsqueeze(rank, [1])),
+    'float32',
+  );
+  const sizes = g.add(g.reduceSum(into, { axes: [2] }), 1);
+  const pick = (x: Tensor, positions: Tensor): Tensor => g.gather(x, positions, { axis: 1 });
+  const transposed = (matrix: Tensor): Tensor => g.transpose(matrix, [0, 2, 1]);
+  const rows = (x: Tensor, from: number, to: number): Tensor =>
+    g.slice(x, { starts: [from], ends: [to], axes: [1] });
+  return {
+    merge(x) {
+      const sources = pick(x, places.sources);
+      const sums = g.add(pick(x, places.destinations), g.matMul(into, sources));
+      const received = g.div(sums, sizes);
+      return left === 0 ? received : g.concat([g.matMul(staying, sources), received], { axis: 1 });
+    },
+    restore(y) {
+      const received = rows(y, left, left + destinationCount);
+      const copies = g.matMul(transposed(into), received);
+      const sources = left === 0 ? copies : g.add(copies, g.matMul(transposed(staying), rows(y, 0, left)));
+      return pick(g.concat([sources, received], { axis: 1 }), places.places);
+    },
+    sizes: proportional
+      ? left === 0
+        ? sizes
+        : g.concat([g.reduceSum(staying, { axes: [2] }), sizes], { axis: 1 })
+      : null,
+  };
+}
+
+/** [batch, S] float32: how many sources come before each, the lower index first among equals. */
+function ranksOf(score: Tensor, sources: number): Tensor {
+  const [own, others] = [g.unsqueeze(score, [2]), g.unsqueeze(score, [1])];
+  const earlier = g.less(g.integers(indices(sources), [1, sources]), column(sources));
+  const before = g.or(g.greater(others, own), g.and(g.equal(others, own), earlier));
+  return g.reduceSum(g.cast(before, 'float32'), { axes: [2], keepdims: false });
+}
+
+/** Scores by source; where columns stand for other sources, by a product with their permutation. */
+function inSourceOrder({ score, candidates }: SourceScores): Tensor {
+  if (candidates === null) return score;
+  const sources = score.shape[1] as number;
+  const permutation = g.cast(g.equal(column(sources), g.unsqueeze(candidates, [1])), 'float32');
+  return g.squeeze(g.matMul(permutation, g.unsqueeze(score, [2])), [2]);
+}
+
+/** 0, 1, … as [count, 1] int64. */
+function column(count: number): Tensor {
+  return g.integers(indices(count), [count, 1]);
+}
+
+function indices(count: number): number[] {
+  return Array.from({ length: count }, (_, index) => index);
+}
