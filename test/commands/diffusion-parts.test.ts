@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readTensors, writeTensors } from '../../src/checkpoints/tensors.js';
 import Inspect from '../../src/commands/inspect.js';
 import Predict from '../../src/commands/predict.js';
+import { printed } from './printed.js';
 
 const root = path.resolve('package.json');
 const pipeline = path.resolve('test/fixtures/diffusion/sd1');
@@ -21,18 +22,6 @@ afterEach(() => {
   vi.restoreAllMocks();
   process.exitCode = undefined;
 });
-
-/** What a command prints on both streams. */
-async function printed(run: () => Promise<unknown>): Promise<string> {
-  const texts: string[] = [];
-  const keep = (text: unknown): boolean => texts.push(String(text)) > 0;
-  vi.spyOn(process.stdout, 'write').mockImplementation(keep);
-  vi.spyOn(process.stderr, 'write').mockImplementation(keep);
-  vi.spyOn(console, 'log').mockImplementation((...parts) => void keep(parts.join(' ')));
-  vi.spyOn(console, 'error').mockImplementation((...parts) => void keep(parts.join(' ')));
-  await run();
-  return texts.join('\n');
-}
 
 describe('predict', () => {
   it.each([pipeline, path.join(pipeline, 'vae')])(

@@ -6,6 +6,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readTensors, type Tensor, writeTensors } from '../../src/checkpoints/tensors.js';
 import Predict from '../../src/commands/predict.js';
 import { expectClose, int64, openGolden } from '../models/stable-diffusion/diffusion-golden.js';
+import { printed } from './printed.js';
 
 const root = path.resolve('package.json');
 const golden = openGolden('sd1');
@@ -25,14 +26,10 @@ async function predict(
 ): Promise<string> {
   const file = path.join(folder, 'in.safetensors');
   await writeTensors(file, new Map(Object.entries(inputs)) as ReadonlyMap<string, Tensor>);
-  const texts: string[] = [];
-  const keep = (text: unknown): boolean => texts.push(String(text)) > 0;
-  vi.spyOn(process.stdout, 'write').mockImplementation(keep);
-  vi.spyOn(process.stderr, 'write').mockImplementation(keep);
-  vi.spyOn(console, 'log').mockImplementation((...parts) => void keep(parts.join(' ')));
-  vi.spyOn(console, 'error').mockImplementation((...parts) => void keep(parts.join(' ')));
-  await Predict.run([model, '--inputs', file, '--outputs', outputs, ...flags], root);
-  return texts.join('\n').replace(/\s+/g, ' ');
+  const text = await printed(() =>
+    Predict.run([model, '--inputs', file, '--outputs', outputs, ...flags], root),
+  );
+  return text.replace(/\s+/g, ' ');
 }
 
 const written = (name: string) => readTensors(outputs).get(name) as never;
