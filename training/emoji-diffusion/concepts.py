@@ -1,7 +1,7 @@
 """The concepts that the denoiser learns: 64 of the 160 classes of `datasets/emoji-objects`.
 
 Chosen by hand from all classes, by three rules: full shapes rather than thin ones (no bicycle, no key), no two that are drawn
-alike (an orange beside a lemon, a police car beside a taxi), and known to `models/emoji-clip` when drawn large: `ceiling.py`
+alike (no orange beside a basketball, no police car beside a car), and known to `models/emoji-clip` when drawn large: `ceiling.py`
 measures that.
 """
 

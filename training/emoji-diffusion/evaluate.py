@@ -1,11 +1,11 @@
 """What the exported pipeline makes, judged: by emoji-clip, and beside drawn pictures.
 
-    python3 training/emoji-diffusion/evaluate.py [--each 4] [--folder models/emoji-diffusion] [--written training/build/diffusion/evaluation]
+    python3 training/emoji-diffusion/evaluate.py [--each 4] [--folder models/emoji-diffusion]
 
 Pictures come from diffusers' StableDiffusionPipeline, `--each` per concept, half of the prompts with a colour. Accuracy is
 zero-shot top-1 of `models/emoji-clip`, among all 160 classes of `datasets/emoji-objects` and among the concepts alone; the
 same of drawn pictures is what can be reached. PSNR of the autoencoder is on pictures in styles of the training and in the one that
-nothing was trained on. Sheets of all samples, one row per concept or two, go to `--written`.
+nothing was trained on. A sheet of all samples and the numbers go to `--written`.
 """
 
 import argparse

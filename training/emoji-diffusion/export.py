@@ -34,9 +34,9 @@ def write(checkpoint: Path, vae: Path, folder: Path) -> None:
     unet = denoiser(text.config.hidden_size)
     unet.load_state_dict(torch.load(checkpoint, weights_only=True, mmap=True)['average'])
     pipeline = StableDiffusionPipeline(
-        vae=AutoencoderKL.from_pretrained(vae, low_cpu_mem_usage=False).half(), text_encoder=text, unet=unet.half(), scheduler=scheduler(),
-        tokenizer=CLIPTokenizerFast.from_pretrained(CLIP), safety_checker=None, feature_extractor=None,
-        requires_safety_checker=False,
+        vae=AutoencoderKL.from_pretrained(vae, low_cpu_mem_usage=False).half(), text_encoder=text, unet=unet.half(),
+        tokenizer=CLIPTokenizerFast.from_pretrained(CLIP), scheduler=scheduler(), safety_checker=None,
+        feature_extractor=None, requires_safety_checker=False,
     )  # fmt: skip
     pipeline.save_pretrained(folder)
     for name in TOKENIZER:

@@ -23,7 +23,7 @@ from sampling import noise_of, sampled
 from text_tower import TextTower
 
 PICTURES = {64: 32, 128: 10}  # per process
-RATE, WEIGHT_DECAY, AVERAGE = 1e-3, 0.02, 0.999
+RATE, WEIGHT_DECAY, AVERAGE = 1.5e-3, 0.02, 0.999
 TRAINING, SHOWN = 31, 32  # keys of random sources
 COLUMNS = 8
 
@@ -67,6 +67,8 @@ def train(rank: int, options, workers: Workers, stop: list[bool]) -> None:
     end = branch + options.steps if phase == 'unet-decay' else run.step + options.steps
     latents, vae = Latents(folder, options.side), AutoencoderKL.from_pretrained(folder / 'vae', low_cpu_mem_usage=False).eval()
     there, called = latents.drawn(), names()
+    if len(there) == 0:
+        raise SystemExit(f'no latents of {options.side} px yet; write them with: run.sh latents --side {options.side}')
     shown, noising = Shown(called, tower, options.measured), scheduler()
     count = max(1, round(PICTURES[options.side] * options.scale))
     size = sum(value.numel() for value in run.params)
@@ -86,7 +88,8 @@ def train(rank: int, options, workers: Workers, stop: list[bool]) -> None:
         run.seconds, since, clock = run.seconds + min(now - clock, 20.0), since + now - clock, now
         if run.step % options.log_steps == 0:
             speed = len(sums) * count * workers.count / since
-            log(f'{phase} {run.step}  {run.pictures}  {run.seconds / 60:.1f} min  loss {sum(sums) / len(sums):.4f}  {speed:.1f} pictures/s')
+            means = f'loss {sum(sums) / len(sums):.4f}  {speed:.1f} pictures/s'
+            log(f'{phase} {run.step}  {run.pictures}  {run.seconds / 60:.1f} min  {means}')
             sums, since = [], 0
         if rank == 0 and now - saved > 60 * options.save_minutes:
             run.save(file, branch=branch, done=False)
@@ -102,7 +105,9 @@ def train(rank: int, options, workers: Workers, stop: list[bool]) -> None:
 
 
 def begin(run: Run, options) -> int:
-    """Goes on from `--start`, from the phase's own checkpoint, or, to decay, from `unet.pt`; → the step that a decay branched off."""
+    """
+    Goes on from `--start`, from the phase's own checkpoint, or, to decay, from `unet.pt`; → the step that a decay branched off.
+    """
     file = options.folder / f'{options.phase}.pt'
     if options.start:
         run.load(options.start)

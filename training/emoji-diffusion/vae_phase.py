@@ -22,7 +22,7 @@ from progress import SEED, Run
 
 SIDE, CROP = 128, 64
 PICTURES = 8  # per process
-RATE, WEIGHT_DECAY, AVERAGE = 1.5e-3, 0.01, 0.995
+RATE, WEIGHT_DECAY, AVERAGE = 1e-3, 0.01, 0.995
 WARM_UP, DECAY_SHARE = 40, 0.5
 TRAINING, HELD_OUT, CENTRING = 21, 22, 23  # keys of random sources
 
