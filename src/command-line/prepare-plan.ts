@@ -5,7 +5,7 @@ import { TurboError } from '../errors/turbo-error.js';
 import { type LoadedExperiment, loadExperiment } from '../experiment/load.js';
 import { methods } from '../reduction/registry.js';
 import { chosenCharts } from '../report/charts/registry.js';
-import { openTrialModel } from '../runner/open-trial-model.js';
+import { openTrialModel, openTrialPipeline } from '../runner/open-trial-model.js';
 import { type Plan, type PlannedTrial, planExperiment, selectTrials } from '../runner/plan.js';
 import { turboBenchVersion } from '../runner/provenance.js';
 import { withLimit } from './experiment-flags.js';
@@ -34,6 +34,7 @@ export async function preparePlan(
     engineVersion: engine.version,
     cores: availableParallelism(),
     openModel: (choice, seed) => openTrialModel(choice, seed, { onNotice }),
+    openPipeline: (choice, seed, isExpected) => openTrialPipeline(choice, seed, { onNotice, isExpected }),
   });
   const selected = selectTrials(plan.trials, only);
   if (selected.length === 0)

@@ -9,6 +9,7 @@ import { runSummary } from '../command-line/run-summary.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { lockFolder } from '../runner/folder-lock.js';
 import { openJournal } from '../runner/journal.js';
+import { setPicturesAside } from '../runner/picture-folder.js';
 import { provenanceOf } from '../runner/provenance.js';
 import { runExperiment } from '../runner/run-experiment.js';
 import { startWorkerProcess } from '../runner/worker-process.js';
@@ -70,10 +71,12 @@ A trial that the journal already has is not run again, so an interrupted run goe
     const release = lockFolder(folder);
     try {
       const journal = openJournal(folder, flags.fresh, () => new Date());
+      if (flags.fresh) setPicturesAside(folder, new Date());
       const outcome = await runExperiment({
         plan,
         selected,
         journal,
+        folder,
         provenance: provenanceOf({
           threads: plan.engine.threads,
           experiment: experiment.name,

@@ -66,6 +66,19 @@ export const TEXT_SIDE_COLUMNS: readonly CsvColumn[] = [
   column('imageEncoderSpeedup', 'ratio', 'speed-up of the image encoder alone'),
 ];
 
+/** What is timed apart where a task makes pictures; left out where no row has it. */
+export const PICTURE_COLUMNS: readonly CsvColumn[] = [
+  column('secondsPerImage', 's', 'time of one picture, all parts together'),
+  column('secondsPerStep', 's', 'denoising of one batch ÷ calls of the network'),
+  column('textEncoderMedianMs', 'ms', 'median time of the text encoder for one batch'),
+  column(
+    'vaeMedianMs',
+    'ms',
+    'median time of the autoencoder for one batch, encoding included where there is any',
+  ),
+  column('denoisingSpeedup', 'ratio', 'speed-up of the denoising alone'),
+];
+
 /** The metrics that turbo-bench's own tasks report. */
 export const METRIC_COLUMNS: readonly CsvColumn[] = METRICS.map((metric) => metricColumn(metric));
 
@@ -79,6 +92,7 @@ export function csvColumns(rows: readonly TrialRow[]): CsvColumn[] {
     ...parametersOf(rows).map(parameterColumn),
     ...MEASURED_COLUMNS,
     ...(rows.some((row) => typeof row.textSideMedianMs === 'number') ? TEXT_SIDE_COLUMNS : []),
+    ...(rows.some((row) => typeof row.secondsPerImage === 'number') ? PICTURE_COLUMNS : []),
     ...metricsOf(rows).map((metric) => metricColumn(metric)),
   ];
 }

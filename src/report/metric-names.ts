@@ -13,6 +13,10 @@ export interface MetricName {
   /** Whether tables show it; the CSV always does. */
   inTables: boolean;
   meaning: string;
+  /** The good direction; higher where nothing is said. A metric of which less is better heads no chart. */
+  better?: 'lower';
+  /** Digits behind the point in tables, where they are not the usual ones. */
+  digits?: number;
 }
 
 const fraction = (name: string, heading: string, axis: string, inTables: boolean, meaning: string) =>
@@ -20,6 +24,10 @@ const fraction = (name: string, heading: string, axis: string, inTables: boolean
 
 const number = (name: string, heading: string, axis: string, inTables: boolean, meaning: string) =>
   ({ name, heading, axis, unit: 'number', inTables, meaning }) as const satisfies MetricName;
+
+/** A number of which less is better. */
+const lower = (name: string, heading: string, axis: string, meaning: string) =>
+  ({ ...number(name, heading, axis, true, meaning), better: 'lower' }) as const satisfies MetricName;
 
 /** In the order of their columns. The first one that a row has is its headline. */
 export const METRICS: readonly MetricName[] = [
@@ -108,7 +116,58 @@ export const METRICS: readonly MetricName[] = [
     true,
     'rank correlation of the attention that image regions receive from the text, with the reduction and without',
   ),
+  fraction(
+    'zeroShotTop1',
+    'zero-shot top-1',
+    'zero-shot accuracy of generated pictures',
+    true,
+    'share of generated pictures in which the CLIP checkpoint recognises the class of the prompt',
+  ),
+  number(
+    'psnr',
+    'PSNR',
+    'PSNR to the unmerged picture, dB',
+    true,
+    'mean peak signal-to-noise ratio to the unmerged picture of the same seed, dB; equal pictures count 100',
+  ),
+  {
+    ...number(
+      'ssim',
+      'SSIM',
+      'SSIM to the unmerged picture',
+      true,
+      'mean structural similarity to the same picture',
+    ),
+    digits: 3,
+  },
+  lower(
+    'mae',
+    'MAE',
+    'mean absolute error to the unmerged picture',
+    'mean absolute difference to the same picture, of 255',
+  ),
+  number(
+    'clipScore',
+    'CLIP score',
+    'CLIP score',
+    true,
+    'mean of 100 times the cosine of picture and prompt, cut off at 0 (Hessel et al.)',
+  ),
+  lower('fid', 'FID', 'FID', 'Fréchet distance to the reference on the Inception features of pytorch-fid'),
+  {
+    ...lower(
+      'kid',
+      'KID',
+      'KID',
+      'kernel distance to the reference on the same features, mean over random subsets',
+    ),
+    digits: 4,
+  },
+  lower('cmmd', 'CMMD', 'CMMD', 'maximum mean discrepancy to the reference on CLIP embeddings, times 1,000'),
 ];
+
+/** Fréchet distances on embeddings carry the name of the checkpoint: `frechet-emoji-clip`. */
+const FRECHET = 'frechet-';
 
 /** The metric of that name; one that is not listed is shown under its own name as a plain number. */
 export function metricNamed(name: string): MetricName {
@@ -116,7 +175,8 @@ export function metricNamed(name: string): MetricName {
   if (known) return known;
   const block = semanticValidityBlock(name);
   const heading = block === undefined ? name : `ρ block ${block}`;
-  return { name, heading, axis: heading, unit: 'number', inTables: true, meaning: '' };
+  const better = name.startsWith(FRECHET) ? ({ better: 'lower' } as const) : {};
+  return { name, heading, axis: heading, unit: 'number', inTables: true, meaning: '', ...better };
 }
 
 /** All metrics of the rows: the listed ones in their order, then the others by name, numbers in them by value. */
@@ -129,7 +189,9 @@ export function metricsOf(rows: readonly TrialRow[]): MetricName[] {
 
 /** The metric that charts show for these rows, or undefined when none was measured. */
 export function headlineMetric(rows: readonly TrialRow[]): MetricName | undefined {
-  return METRICS.find(({ name }) => rows.some((row) => typeof row.metrics[name] === 'number'));
+  return METRICS.find(
+    ({ name, better }) => better !== 'lower' && rows.some((row) => typeof row.metrics[name] === 'number'),
+  );
 }
 
 /** What a value is multiplied by where it is shown: fractions are shown in per cent. */

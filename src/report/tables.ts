@@ -60,7 +60,10 @@ function columnsOf(group: TrialGroup): TableColumn[] {
     number('images/s', (row) => row.imagesPerSecond, 1),
     number('end to end', (row) => row.endToEndImagesPerSecond, 1),
     { heading: 'speed-up', align: 'right', cell: speedupText },
+    number('s/image', (row) => row.secondsPerImage ?? null, 2),
+    number('s/step', (row) => row.secondsPerStep ?? null, 3),
     number('encoder alone', (row) => row.imageEncoderSpeedup ?? null, 2),
+    number('denoising alone', (row) => row.denoisingSpeedup ?? null, 2),
     number('FLOP ratio', (row) => row.flopRatio, 2),
     number('GFLOP', (row) => scaled(row.flopsPerSample, 1e-9), 2),
     number('peak MiB', (row) => scaled(row.peakRssBytes, 2 ** -20), 0),
@@ -91,7 +94,8 @@ function scaled(value: number | null, factor: number): number | null {
 function metricText(row: TrialRow, metric: MetricName, baseline: TrialRow | undefined): string {
   const value = row.metrics[metric.name] ?? null;
   if (value === null || Number.isNaN(value)) return NOTHING;
-  const [scale, digits] = metric.unit === 'number' ? [1, 2] : [100, 1];
+  const [scale, usual] = metric.unit === 'number' ? [1, 2] : [100, 1];
+  const digits = metric.digits ?? usual;
   const own = (scale * value).toFixed(digits).replace('-', '−');
   const reference = baseline?.metrics[metric.name] ?? null;
   if (reference === null || isBaseline(row)) return own;

@@ -5,6 +5,7 @@
  */
 
 import type { ShownExample } from './shown-example.js';
+import type { ShownPicture } from './shown-picture.js';
 
 /** How a trial ended. Only `completed` trials count as results; the others are shown with their reason. */
 export type TrialStatus = 'completed' | 'invalid' | 'failed' | 'skipped';
@@ -32,7 +33,7 @@ export interface TrialRow {
   /** Decoding and preprocessing included. */
   endToEndImagesPerSecond: number | null;
   timedRuns: number | null;
-  /** Of one batch through the model. */
+  /** Of one batch through the model; of a task that makes pictures, of its denoising. */
   latencyMedianMs: number | null;
   latencyP5Ms: number | null;
   latencyP50Ms: number | null;
@@ -44,6 +45,13 @@ export interface TrialRow {
   textSideMedianMs?: number | null;
   /** Speed-up of the image encoder alone. */
   imageEncoderSpeedup?: number | null;
+  /** Of a task that makes pictures: all parts together, the denoising of one batch by calls of the network, and the other parts of one batch. */
+  secondsPerImage?: number | null;
+  secondsPerStep?: number | null;
+  textEncoderMedianMs?: number | null;
+  vaeMedianMs?: number | null;
+  /** Speed-up of the denoising alone. */
+  denoisingSpeedup?: number | null;
   /** Median of the pairwise ratios to the baseline timed beside it, with its 95 % interval. */
   speedup: number | null;
   speedupLow: number | null;
@@ -59,6 +67,8 @@ export interface TrialRow {
   metricsNote: string;
   /** What was said about a few samples, of a task that answers in words. */
   examples?: readonly ShownExample[];
+  /** A few pictures, of a task that makes them. */
+  shown?: readonly ShownPicture[];
 }
 
 export const BASELINE_METHOD = 'none';

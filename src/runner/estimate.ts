@@ -29,12 +29,39 @@ const PROCESS_BYTES = 150e6;
 const FLOAT_BYTES = 4;
 /** The widest moment of a block: its hidden state, residual, and four times that in the MLP. */
 const WIDTHS_AT_ONCE = 7;
+/** Feature maps of the finest level that are held together: those that skip to the way up, and those that are being computed. */
+const MAPS_AT_ONCE = { unet: 24, vae: 6 };
+
+export interface PictureEstimateFacts extends Omit<EstimateFacts, 'encoder'> {
+  readonly image: { readonly height: number; readonly width: number };
+  readonly latents: { readonly height: number; readonly width: number };
+  /** At the finest level. */
+  readonly channels: { readonly unet: number; readonly vae: number };
+}
 
 export function estimateTrial(facts: EstimateFacts): Estimate {
   return { seconds: estimatedSeconds(facts), memoryBytes: estimatedBytes(facts) };
 }
 
-function estimatedSeconds({ measure, threads, samples, flops, baselineFlops }: EstimateFacts): number {
+/** The same of a trial that makes pictures, samples and FLOPs being those of whole pictures. */
+export function estimatePictures(facts: PictureEstimateFacts): Estimate {
+  const { measure, parameters, baselineFlops, image, latents, channels } = facts;
+  const unet = 2 * measure.batchSize * latents.height * latents.width * channels.unet * MAPS_AT_ONCE.unet;
+  const vae = image.height * image.width * channels.vae * MAPS_AT_ONCE.vae;
+  const networks = baselineFlops === null ? 1 : 2;
+  return {
+    seconds: estimatedSeconds(facts),
+    memoryBytes: PROCESS_BYTES + FLOAT_BYTES * (networks * parameters + Math.max(unet, vae)),
+  };
+}
+
+function estimatedSeconds({
+  measure,
+  threads,
+  samples,
+  flops,
+  baselineFlops,
+}: Omit<EstimateFacts, 'encoder'>): number {
   const speed = FLOPS_PER_SECOND_AND_THREAD * threads;
   const batchSeconds = (measure.batchSize * flops) / speed;
   const pairSeconds = batchSeconds + (measure.batchSize * (baselineFlops ?? 0)) / speed;

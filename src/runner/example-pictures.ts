@@ -1,5 +1,6 @@
 /** The examples of a trial with their pictures, which are made once per picture and process. */
 import { createHash } from 'node:crypto';
+import type { ImageSource } from '../images/rgb-image.js';
 import { thumbnail } from '../images/thumbnail.js';
 import type { Picture, ShownExample } from '../report/shown-example.js';
 import type { Example } from '../tasks/examples.js';
@@ -22,7 +23,7 @@ export function exampleIllustrator(): (
   const pictureOf = (sample: PreparedTask['samples'][number]): Promise<Picture> => {
     const { image, id } = sample;
     const source = image.kind === 'file' ? image.path : id;
-    const picture = made.get(source) ?? thumbnail(image).then(named);
+    const picture = made.get(source) ?? thumbnailOf(image);
     made.set(source, picture);
     return picture;
   };
@@ -40,7 +41,9 @@ export function exampleIllustrator(): (
   };
 }
 
-function named(jpeg: Buffer): Picture {
+/** A small copy, named by what it shows. @throws TurboError when the picture cannot be decoded */
+export async function thumbnailOf(image: ImageSource): Promise<Picture> {
+  const jpeg = await thumbnail(image);
   const key = createHash('sha256').update(jpeg).digest('hex').slice(0, KEY_DIGITS);
   return { key, jpegBase64: jpeg.toString('base64') };
 }

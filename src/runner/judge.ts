@@ -3,6 +3,7 @@ import { speedupOf } from '../measure/speedup.js';
 import { type Summary, summarize } from '../measure/summary.js';
 import { DEFAULT_BOUNDS, violations } from '../measure/validity.js';
 import type { TrialRow } from '../report/trial-row.js';
+import { pictureColumns } from './picture-columns.js';
 import type { PlannedTrial } from './plan.js';
 import type { TrialObservation } from './run-trial.js';
 import type { TrialReport } from './worker-messages.js';
@@ -30,7 +31,9 @@ export function judgeTrial(
   context: JudgeContext,
 ): JudgedTrial {
   const { observation } = report;
-  const timing = observation.variantMs.length === 0 ? null : summarize(observation.variantMs);
+  const { pictureTiming } = report;
+  const latenciesMs = pictureTiming?.variant.denoisingMs ?? observation.variantMs;
+  const timing = latenciesMs.length === 0 ? null : summarize(latenciesMs);
   const broken = violations(
     {
       ...(timing === null
@@ -62,10 +65,14 @@ export function judgeTrial(
       ...(timing === null ? {} : timingColumns(timing, observation.timedBatchSize)),
       ...speedupColumns(observation, context.seed),
       ...textSideColumns(observation, context.seed),
+      ...(pictureTiming === undefined
+        ? {}
+        : pictureColumns(pictureTiming, observation.variantMs, context.seed)),
       peakRssBytes,
       metrics: observation.metrics,
       metricsNote: report.metricsNote,
       ...(report.examples.length === 0 ? {} : { examples: report.examples }),
+      ...(report.shown === undefined ? {} : { shown: report.shown }),
     },
   };
 }

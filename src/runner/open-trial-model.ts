@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseHubReference } from '../checkpoints/hub/reference.js';
 import { localFolder, resolveModel } from '../checkpoints/hub/resolve-model.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
@@ -34,18 +35,28 @@ export async function openTrialModel(
   return openModel({ ...reference, seed }, settingsFor(choice, options));
 }
 
-/** The same for a Stable Diffusion pipeline in a folder or a preset; undefined where the choice is another model. */
+export interface OpenTrialPipelineOptions extends OpenTrialModelOptions {
+  /** A hub id is a pipeline; left out or false, it is taken for another model. */
+  readonly isExpected?: boolean;
+}
+
+/**
+ * The same for a Stable Diffusion pipeline; undefined where the choice is another model. A folder or preset tells by itself what it is.
+ */
 export async function openTrialPipeline(
   choice: TrialModelChoice,
   seed: number,
-  options: OpenTrialModelOptions = {},
+  options: OpenTrialPipelineOptions = {},
 ): Promise<Pipeline | undefined> {
   const { name: _, ...reference } = choice;
   const { preset, model } = choice;
   const folder =
     model === undefined ? undefined : (embeddedFolder(model) ?? localFolder(model, { env: process.env }));
+  const isElsewhere = folder === undefined && model !== undefined && parseHubReference(model) !== undefined;
   const isPipeline =
-    preset === undefined ? folder !== undefined && isPipelineFolder(folder) : isPipelinePreset(preset);
+    preset === undefined
+      ? (folder !== undefined && isPipelineFolder(folder)) || (isElsewhere && options.isExpected === true)
+      : isPipelinePreset(preset);
   return isPipeline ? openPipeline({ ...reference, seed }, settingsFor(choice, options)) : undefined;
 }
 

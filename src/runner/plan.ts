@@ -1,34 +1,19 @@
 /** What a run will do, known before anything runs: trials with their keys, their cost, and what will have to be adapted. */
 
-import { TurboError } from '../errors/turbo-error.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
-import {
-  BASELINE,
-  expandExperiment,
-  type ReductionChoice,
-  type Trial,
-  writtenParameters,
-} from '../experiment/expand.js';
+import { BASELINE, expandExperiment, type Trial, writtenParameters } from '../experiment/expand.js';
 import { fingerprintOf, shortIds } from '../experiment/fingerprint.js';
 import type { Methods } from '../experiment/reduction-sweep.js';
 import type { Experiment } from '../experiment/schema.js';
-import { flopsOf } from '../graph/flops.js';
-import { parameterCount } from '../graph/parameters.js';
-import { featureOutput } from '../models/inspect.js';
 import type { Model } from '../models/model.js';
-import { crossModalOf } from '../reduction/cross-modal.js';
-import { clippedLayers } from '../reduction/merging-plan.js';
-import type { ReductionSpec } from '../reduction/registry.js';
-import { textMergingOf } from '../reduction/text-merging.js';
-import {
-  dataOf,
-  datasetLabel,
-  encodesTextWithImage,
-  noticesOf,
-  readsImageWithText,
-  taskLabel,
-} from '../tasks/prepare.js';
-import { type Estimate, estimateTrial } from './estimate.js';
+import type { Pipeline } from '../models/stable-diffusion/pipeline.js';
+import { makesPictures } from '../tasks/diffusion/options.js';
+import { dataOf, datasetLabel, noticesOf, taskLabel } from '../tasks/prepare.js';
+import type { Estimate } from './estimate.js';
+import { refuseMisfits, refuseTextReductionWithoutText } from './fitting-trials.js';
+import type { ModelPlanner } from './model-planner.js';
+import { encoderPlanner } from './plan-encoder.js';
+import { pipelinePlanner } from './plan-pipeline.js';
 import { type RowParameters, reductionLabel, rowParameters } from './row-parameters.js';
 import type { ResolvedEngine } from './worker-messages.js';
 
@@ -70,12 +55,8 @@ export interface PlanTools {
   /** Cores that the process may use. */
   readonly cores: number;
   openModel(choice: Trial['model'], seed: number): Promise<Model>;
-}
-
-interface ReductionFacts {
-  readonly tokens: readonly number[];
-  readonly flops: number;
-  readonly notes: readonly string[];
+  /** A diffusion pipeline; undefined for another model. @param isExpected whether the experiment asks it for pictures alone */
+  openPipeline(choice: Trial['model'], seed: number, isExpected: boolean): Promise<Pipeline | undefined>;
 }
 
 export async function planExperiment(experiment: Experiment, tools: PlanTools): Promise<Plan> {
@@ -92,16 +73,12 @@ export async function planExperiment(experiment: Experiment, tools: PlanTools): 
   const planned: Omit<PlannedTrial, 'id'>[] = [];
   for (const choice of new Set(trials.map(({ model }) => model))) {
     const own = trials.filter((trial) => trial.model === choice);
-    const model = await tools.openModel(choice, seed);
+    const model = await plannerFor(experiment, choice, own, engine.skipUnreadRows, tools);
     try {
-      const modelDigest = await model.digest();
-      const facts = await eachOnce(
-        own.map(({ reduction }) => reduction),
-        (reduction) => factsOf(model, reduction, engine.skipUnreadRows),
-      );
-      const baseline = facts.get(canonicalJson({ method: BASELINE }))!;
       for (const trial of own) {
-        const { tokens, flops, notes } = facts.get(canonicalJson(trial.reduction))!;
+        const isBaseline = trial.reduction.method === BASELINE;
+        const cost = await model.cost(trial.task, trial.reduction);
+        const baseline = isBaseline ? cost : await model.cost(trial.task, { method: BASELINE });
         const source = data.get(canonicalJson(trial.task)) ?? null;
         const samples = source?.samples ?? randomSamples(trial, limit);
         const parameters = rowParameters(trial.reduction, written);
@@ -112,8 +89,8 @@ export async function planExperiment(experiment: Experiment, tools: PlanTools): 
           onBadSample: experiment.onBadSample,
           measure: experiment.measure,
           engine: { ...engine, version: tools.engineVersion },
-          modelDigest,
-          datasetDigest: source?.digest ?? null,
+          modelDigest: model.digest,
+          datasetDigest: source === null ? null : joined(source.digest, await model.judgeDigest(trial.task)),
         });
         const names = { taskLabel: taskLabel(trial.task), datasetLabel: datasetLabel(trial.task) };
         planned.push({
@@ -130,18 +107,14 @@ export async function planExperiment(experiment: Experiment, tools: PlanTools): 
             .join(' '),
           parameters,
           samples,
-          tokens,
-          flopsPerSample: flops,
-          flopRatio: baseline.flops / flops,
-          notes,
-          estimate: estimateTrial({
+          tokens: cost.tokens,
+          flopsPerSample: cost.flops,
+          flopRatio: baseline.flops / cost.flops,
+          notes: cost.notes,
+          estimate: model.estimate({
             measure: experiment.measure,
             threads: engine.threads,
-            samples,
-            flops,
-            baselineFlops: trial.reduction.method === BASELINE ? null : baseline.flops,
-            parameters: parametersOf(model),
-            encoder: model.encoder,
+            ...{ samples, cost, baseline: isBaseline ? null : baseline },
           }),
         });
       }
@@ -173,53 +146,27 @@ export function selectTrials(trials: readonly PlannedTrial[], only: readonly str
   return trials.filter((trial) => texts.some((words) => words.every((word) => meant(word, trial))));
 }
 
-function factsOf(model: Model, reduction: ReductionChoice, skipUnreadRows: boolean): ReductionFacts {
-  const spec = reduction as ReductionSpec;
-  const { graph, reducer, tokensAfterBlock } = model.buildVision({
-    reduction: spec,
-    outputs: [featureOutput(model)],
-    skipUnreadRows,
+/** @throws TurboError for a task or reduction that does not fit the model */
+async function plannerFor(
+  experiment: Experiment,
+  choice: Trial['model'],
+  own: readonly Trial[],
+  skipUnreadRows: boolean,
+  tools: PlanTools,
+): Promise<ModelPlanner> {
+  const { seed } = experiment;
+  const wantsPictures = own.length > 0 && own.every(({ task }) => makesPictures(task));
+  const pipeline = await tools.openPipeline(choice, seed, wantsPictures);
+  refuseMisfits(experiment, own, pipeline !== undefined);
+  if (pipeline === undefined) return encoderPlanner(await tools.openModel(choice, seed), skipUnreadRows);
+  return pipelinePlanner(pipeline, {
+    ...{ seed, limit: experiment.limit ?? null },
+    openJudge: (judge) => tools.openModel(judge, seed),
   });
-  const clipped = clippedLayers(reducer.plan).filter(
-    ({ tokensBefore }) => tokensBefore >= minTokensOf(reduction),
-  );
-  const notes =
-    clipped.length === 0
-      ? []
-      : [
-          `r is larger than the tokens allow: clipped in ${clipped.length} of ${reducer.plan.length} layers (${clipped
-            .slice(0, 3)
-            .map(({ layer, requested, taken }) => `layer ${layer}: ${requested} → ${taken}`)
-            .join(', ')}${clipped.length > 3 ? ', …' : ''})`,
-        ];
-  return { tokens: tokensAfterBlock, flops: flopsOf(graph, { batch: 1 }).total, notes };
 }
 
-/** A parameter that would change nothing is no cell of a sweep. */
-function refuseTextReductionWithoutText({ task, reduction }: Trial): void {
-  const refuse = (parameter: string, allowed: string): never => {
-    throw new TurboError(`${parameter} changes nothing in this task`, {
-      value: task.task,
-      where: `reduction method ${reduction.method}`,
-      allowed,
-      next: 'Name with `models:` those that the entry is for, or move it into an experiment of its own.',
-    });
-  };
-  if (crossModalOf(reduction) !== null && !readsImageWithText(task))
-    refuse('crossModal', 'the tasks captioning, vqa, nlvr2, agreement, and retrieval with rerank');
-  if (textMergingOf(reduction) !== null && !encodesTextWithImage(task))
-    refuse('textTokensPerLayer', 'the tasks vqa, nlvr2, and retrieval with rerank');
-}
-
-/** Below the threshold nothing is taken on purpose; that is no clipping. */
-function minTokensOf(reduction: ReductionChoice): number {
-  return typeof reduction.minTokens === 'number' ? reduction.minTokens : 0;
-}
-
-function parametersOf(model: Model): number {
-  return parameterCount(
-    model.buildVision({ reduction: { method: BASELINE }, outputs: [featureOutput(model)] }).graph,
-  );
+function joined(...digests: readonly string[]): string {
+  return digests.filter((digest) => digest !== '').join(' ');
 }
 
 function randomSamples({ task }: Trial, limit: number | null): number {

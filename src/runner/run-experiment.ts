@@ -29,6 +29,8 @@ export interface RunSetting {
   /** Those of the plan that are wanted. */
   readonly selected: readonly PlannedTrial[];
   readonly journal: Journal;
+  /** Of the report; generated pictures go below it. */
+  readonly folder: string;
   readonly provenance: Provenance;
   readonly startWorker: StartWorker;
   readonly listener: RunListener;
@@ -48,7 +50,7 @@ export interface RunOutcome {
 }
 
 export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
-  const { plan, selected, journal, provenance, startWorker, listener, signal, now } = setting;
+  const { plan, selected, journal, folder, provenance, startWorker, listener, signal, now } = setting;
   const lines = [...journal.content.lines];
   for (const { line, torn } of journal.content.damaged)
     listener.notice(
@@ -68,7 +70,7 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
       .map(({ fingerprint }) => fingerprint),
   );
   const pending = selected.filter(({ fingerprint }) => !finished.has(fingerprint));
-  const workers = createWorkerCrew(plan, startWorker, listener);
+  const workers = createWorkerCrew(plan, folder, startWorker, listener);
   const queue = new PQueue({ concurrency: 1 });
   const clock = remainingTime();
   let ran = 0;

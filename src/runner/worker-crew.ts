@@ -2,13 +2,16 @@
  * The worker processes of a run: one at a time, for one model, replaced when it crashes, when the model changes, and now and
  * then so that no memory gathers. Peak memory is measured in a further process that loads one variant and nothing else.
  */
+import { join } from 'node:path';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
-import type { ModelChoice } from '../experiment/model-entry.js';
+import { BASELINE, type Trial } from '../experiment/expand.js';
+import { makesPictures } from '../tasks/diffusion/options.js';
 import { readsImageWithText } from '../tasks/prepare.js';
 import { failedTrial, type JudgeContext, type JudgedTrial, judgeTrial } from './judge.js';
+import { PICTURES } from './picture-folder.js';
 import type { Plan, PlannedTrial } from './plan.js';
-import type { TrialReport, WorkerSetup } from './worker-messages.js';
+import type { PictureJob, TrialJob, TrialReport, WorkerSetup } from './worker-messages.js';
 import { type StartWorker, WorkerCrash, type WorkerProcess } from './worker-process.js';
 
 export interface WorkerCrew {
@@ -24,8 +27,10 @@ const TRIALS_PER_WORKER = 24;
 const GROWTH_BYTES = 1.5e9;
 const PIXEL_CACHE_BYTES = 1e9;
 
+/** @param folder of the report, for pictures */
 export function createWorkerCrew(
   plan: Plan,
+  folder: string,
   startWorker: StartWorker,
   listener: { progressed(done: number, total: number): void },
 ): WorkerCrew {
@@ -40,8 +45,9 @@ export function createWorkerCrew(
   let held: { worker: WorkerProcess; model: string; trials: number; firstRss: number } | undefined;
   let helper: WorkerProcess | undefined;
 
-  const setupFor = (model: ModelChoice): WorkerSetup => ({
+  const setupFor = ({ model, task }: Trial): WorkerSetup => ({
     model,
+    makesPictures: makesPictures(task),
     engine,
     measure: experiment.measure,
     seed: experiment.seed,
@@ -53,11 +59,11 @@ export function createWorkerCrew(
     held = undefined;
     await worker?.close();
   };
-  const workerFor = async (model: ModelChoice) => {
-    const key = canonicalJson(model);
+  const workerFor = async (trial: Trial) => {
+    const key = canonicalJson(trial.model);
     if (held !== undefined && (held.model !== key || held.trials >= TRIALS_PER_WORKER)) await letGo();
     held ??= {
-      worker: startWorker(setupFor(model)),
+      worker: startWorker(setupFor(trial)),
       model: key,
       trials: 0,
       firstRss: Number.POSITIVE_INFINITY,
@@ -66,10 +72,16 @@ export function createWorkerCrew(
     return held;
   };
 
-  async function measureTrial({ trial }: PlannedTrial): Promise<TrialReport> {
-    const current = await workerFor(trial.model);
+  async function measureTrial(planned: PlannedTrial): Promise<TrialReport> {
+    const { trial } = planned;
+    const current = await workerFor(trial);
     const report = await current.worker.run(
-      { kind: 'trial', task: trial.task, reduction: trial.reduction },
+      {
+        kind: 'trial',
+        task: trial.task,
+        reduction: trial.reduction,
+        ...(makesPictures(trial.task) ? { pictures: pictureJobs(planned) } : {}),
+      },
       (done, total) => listener.progressed(done, total),
     );
     if (report.kind !== 'trial') throw new Error('the worker answered another question');
@@ -78,13 +90,21 @@ export function createWorkerCrew(
     return report;
   }
 
+  const pictureJobs = (planned: PlannedTrial): TrialJob['pictures'] => {
+    const place = ({ id, fingerprint }: PlannedTrial): PictureJob => ({
+      folder: join(folder, PICTURES, id),
+      fingerprint,
+    });
+    return { own: place(planned), baseline: place(baselineOf(planned, plan)) };
+  };
+
   /** The peak of a variant, measured once for all tasks that read the same outputs. */
   async function measurePeak({ trial }: PlannedTrial, outputs: readonly string[]): Promise<number> {
-    const task = readsImageWithText(trial.task) ? trial.task : null;
+    const task = readsImageWithText(trial.task) || makesPictures(trial.task) ? trial.task : null;
     const key = canonicalJson({ model: trial.model, reduction: trial.reduction, outputs, task });
     const known = peaks.get(key);
     if (known !== undefined) return known;
-    helper = startWorker(setupFor(trial.model));
+    helper = startWorker(setupFor(trial));
     try {
       const report = await helper.run({ kind: 'memory', outputs, reduction: trial.reduction, task });
       if (report.kind !== 'memory') throw new Error('the worker answered another question');
@@ -114,6 +134,17 @@ export function createWorkerCrew(
       helper?.kill();
     },
   };
+}
+
+/** The trial of the unreduced model that a variant is held against; every plan has it. */
+function baselineOf({ trial }: PlannedTrial, plan: Plan): PlannedTrial {
+  const [model, task] = [canonicalJson(trial.model), canonicalJson(trial.task)];
+  return plan.trials.find(
+    ({ trial: other }) =>
+      other.reduction.method === BASELINE &&
+      canonicalJson(other.model) === model &&
+      canonicalJson(other.task) === task,
+  )!;
 }
 
 /** `CPU, 2 threads` */

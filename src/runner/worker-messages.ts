@@ -3,7 +3,9 @@ import type { ReductionChoice } from '../experiment/expand.js';
 import type { EngineOptions, MeasureOptions } from '../experiment/measure-options.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
 import type { Picture, ShownExample } from '../report/shown-example.js';
+import type { ShownPicture } from '../report/shown-picture.js';
 import type { TaskOptions } from '../tasks/options.js';
+import type { PictureTiming } from './run-pictures.js';
 import type { TrialObservation } from './run-trial.js';
 
 /** The engine's options with the number of threads decided. */
@@ -16,15 +18,24 @@ export interface WorkerSetup {
   readonly measure: MeasureOptions;
   readonly seed: number;
   readonly limit: number | null;
+  /** Whether it is for tasks that make pictures, which a hub id does not tell. */
+  readonly makesPictures: boolean;
   /** Bytes of preprocessed images that are kept between trials. */
   readonly pixelCacheBytes: number;
 }
 
+/** Where the pictures of a trial lie, and whose they are. */
+export interface PictureJob {
+  readonly folder: string;
+  readonly fingerprint: string;
+}
 /** Time and score one variant. */
 export interface TrialJob {
   readonly kind: 'trial';
   readonly task: TaskOptions;
   readonly reduction: ReductionChoice;
+  /** Of a task that makes pictures: for those of the variant, and for those of its baseline. */
+  readonly pictures?: { readonly own: PictureJob; readonly baseline: PictureJob };
 }
 /** Load one variant, run it a few times and tell the peak memory of the process, which must be a fresh one. */
 export interface MemoryJob {
@@ -42,6 +53,12 @@ export interface TrialReport {
   /** What the variant said about a few samples, and the pictures of these. */
   readonly examples: readonly ShownExample[];
   readonly pictures: readonly Picture[];
+  /** Of a task that makes pictures: some of them, and how long their parts took. */
+  readonly shown?: readonly ShownPicture[];
+  readonly pictureTiming?: PictureTiming & {
+    /** Of the network, for one picture. */
+    readonly calls: number;
+  };
   readonly endToEndImagesPerSecond: number | null;
   /** Sum that token sizes must have; null where that does not apply. */
   readonly tokenMass: number | null;

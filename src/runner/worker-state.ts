@@ -14,7 +14,8 @@ import type { TaskOptions } from '../tasks/options.js';
 import { prepareTask } from '../tasks/prepare.js';
 import type { AnyPreparedTask, Measurement, PreparedTask, TextSide } from '../tasks/task.js';
 import { exampleIllustrator } from './example-pictures.js';
-import { openTrialModel, preprocessorOf } from './open-trial-model.js';
+import { openTrialModel, openTrialPipeline, preprocessorOf } from './open-trial-model.js';
+import { openPipelineState } from './pipeline-state.js';
 import { type CachedPool, cachedPool } from './pixel-cache.js';
 import { endToEndThroughput, runTrial } from './run-trial.js';
 import { sessionOptionsOf } from './session-options.js';
@@ -39,6 +40,10 @@ const MEMORY_PASSES = 2;
 const END_TO_END_SHARE = 1 / 3;
 
 export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> {
+  const pipeline = await openTrialPipeline(setup.model, setup.seed, {
+    isExpected: setup.makesPictures,
+  });
+  if (pipeline !== undefined) return openPipelineState(setup, pipeline);
   const engine = await openEngine(setup.engine.name);
   const model = await openTrialModel(setup.model, setup.seed);
   const tasks = new Map<string, Promise<AnyPreparedTask>>();

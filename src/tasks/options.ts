@@ -1,23 +1,8 @@
 /** What an experiment may ask of each task. */
 import { z } from 'zod';
 import { GenerationOptions } from '../generation/options.js';
-
-const dataset = z
-  .string()
-  .min(1)
-  .describe('Name of a dataset. `turbo-bench list datasets` names them and says how to obtain each.');
-const split = z
-  .string()
-  .min(1)
-  .optional()
-  .describe("Part of the dataset; defaults to the dataset's test split.");
-
-/** Which models of the experiment do the task. */
-const models = z
-  .array(z.string().min(1))
-  .min(1)
-  .optional()
-  .describe('Models of this experiment, by name, that do this task; defaults to all of them.');
+import { ImageToImageOptions, TextToImageOptions } from './diffusion/options.js';
+import { dataset, models, split } from './shared-options.js';
 
 export const ClassificationOptions = z
   .strictObject({
@@ -192,6 +177,8 @@ export const TaskOptions = z.discriminatedUnion('task', [
   AgreementOptions,
   ThroughputOptions,
   SemanticValidityOptions,
+  TextToImageOptions,
+  ImageToImageOptions,
 ]);
 export type TaskOptions = z.infer<typeof TaskOptions>;
 export type TaskName = TaskOptions['task'];

@@ -1,9 +1,13 @@
 /** The tasks by name. A new one is a file of its own, its options in `options.ts`, and one line here. */
 import { openDataset } from '../datasets/open-dataset.js';
 import { sampleCount } from '../datasets/samples.js';
+import { TurboError } from '../errors/turbo-error.js';
 import { prepareAgreement } from './agreement.js';
 import { prepareCaptioning } from './captioning.js';
 import { prepareClassification } from './classification.js';
+import { referenceDigest } from './diffusion/distribution.js';
+import { makesPictures } from './diffusion/options.js';
+import { pictureRequests } from './diffusion/picture-requests.js';
 import { missingJavaMetrics, systemJava } from './java-caption-metrics.js';
 import { prepareNlvr2 } from './nlvr2.js';
 import type { TaskOptions } from './options.js';
@@ -31,6 +35,13 @@ export async function prepareTask(options: TaskOptions, setting: TaskSetting): P
       return prepareThroughput(options, setting);
     case 'semantic-validity':
       return prepareSemanticValidity(options, setting);
+    case 'text-to-image':
+    case 'image-to-image':
+      throw new TurboError('This task needs a diffusion pipeline', {
+        value: setting.model.reference,
+        where: `the task ${options.task}`,
+        allowed: 'a folder of diffusers with model_index.json, or a preset such as random:sd-1.5',
+      });
   }
 }
 
@@ -60,8 +71,10 @@ export function encodesTextWithImage(options: TaskOptions): boolean {
 }
 
 export function datasetLabel(options: TaskOptions): string {
-  if (!('dataset' in options)) return '';
-  return options.split === undefined ? options.dataset : `${options.dataset}/${options.split}`;
+  const data = 'prompts' in options ? options.prompts : 'dataset' in options ? options.dataset : '';
+  if (data === '') return '';
+  const { split } = options as { readonly split?: string | undefined };
+  return split === undefined ? data : `${data}/${split}`;
 }
 
 /** What a result depends on besides the options: the data. Null for a task without data. */
@@ -69,6 +82,12 @@ export async function dataOf(
   options: TaskOptions,
   { limit, seed }: Pick<TaskSetting, 'limit' | 'seed'>,
 ): Promise<{ readonly digest: string; readonly samples: number } | null> {
+  if (makesPictures(options)) {
+    const { requests, digest } = await pictureRequests(options, { limit, seed });
+    const { distribution } = options;
+    const reference = distribution === undefined ? '' : ` ${await referenceDigest(distribution, seed)}`;
+    return { digest: `${digest}${reference}`, samples: requests.length };
+  }
   if (!('dataset' in options)) return null;
   const open = async (split: string | undefined, most: number | null) =>
     openDataset(options.dataset, {

@@ -29,6 +29,7 @@ describe('the folders of src', () => {
     models: ['reduction', 'graph', 'checkpoints', 'engines', 'generation', 'diffusion', 'images', 'text'],
     tasks: [
       'generation',
+      'diffusion',
       'models',
       'reduction',
       'engines',

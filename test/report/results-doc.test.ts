@@ -7,6 +7,7 @@ import {
   MEASURED_COLUMNS,
   METRIC_COLUMNS,
   PARAMETER_COLUMNS,
+  PICTURE_COLUMNS,
   TEXT_SIDE_COLUMNS,
 } from '../../src/report/csv-columns.js';
 
@@ -22,7 +23,7 @@ function namesBelow(heading: string): string[] {
 describe('docs/results.md', () => {
   it.each<[string, readonly CsvColumn[]]>([
     ['What the trial is', IDENTITY_COLUMNS],
-    ['What was measured', [...MEASURED_COLUMNS, ...TEXT_SIDE_COLUMNS]],
+    ['What was measured', [...MEASURED_COLUMNS, ...TEXT_SIDE_COLUMNS, ...PICTURE_COLUMNS]],
     ['Metrics', METRIC_COLUMNS],
   ])('has the very columns of the code under %s, with unit and meaning', (heading, columns) => {
     expect(namesBelow(heading)).toEqual(columns.map(({ name }) => name));

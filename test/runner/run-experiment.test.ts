@@ -91,6 +91,7 @@ async function run(
       plan,
       selected: plan.trials,
       journal,
+      folder,
       provenance,
       startWorker: start,
       listener: {

@@ -1,6 +1,6 @@
 import { parseExperiment } from '../../src/experiment/load.js';
 import { methods } from '../../src/reduction/registry.js';
-import { openTrialModel } from '../../src/runner/open-trial-model.js';
+import { openTrialModel, openTrialPipeline } from '../../src/runner/open-trial-model.js';
 import { type Plan, planExperiment } from '../../src/runner/plan.js';
 
 export const SMALL_MODEL = 'test/fixtures/models/vit';
@@ -25,5 +25,6 @@ export function planSmall(changes: object = {}): Promise<Plan> {
     engineVersion: '1',
     cores: 2,
     openModel: openTrialModel,
+    openPipeline: (choice, seed, isExpected) => openTrialPipeline(choice, seed, { isExpected }),
   });
 }

@@ -7,7 +7,15 @@ import { planSmall, SMALL_MODEL } from './small-plan.js';
 async function setupWith(sessionOptions: Record<string, string | number | boolean>): Promise<WorkerSetup> {
   const { engine, experiment } = await planSmall({ engine: { name: 'fake', threads: 1, sessionOptions } });
   const { measure, seed } = experiment;
-  return { model: modelChoice(`./${SMALL_MODEL}`), engine, measure, seed, limit: null, pixelCacheBytes: 1e6 };
+  return {
+    model: modelChoice(`./${SMALL_MODEL}`),
+    engine,
+    measure,
+    seed,
+    limit: null,
+    makesPictures: false,
+    pixelCacheBytes: 1e6,
+  };
 }
 const JOB = {
   kind: 'trial',

@@ -1,0 +1,74 @@
+/** Whether tasks and reductions of an experiment fit its models; where they do not, the error names the entry. */
+import { TurboError } from '../errors/turbo-error.js';
+import { BASELINE, type ReductionChoice, type Trial } from '../experiment/expand.js';
+import type { Experiment } from '../experiment/schema.js';
+import { crossModalOf } from '../reduction/cross-modal.js';
+import { textMergingOf } from '../reduction/text-merging.js';
+import { makesPictures } from '../tasks/diffusion/options.js';
+import { encodesTextWithImage, readsImageWithText } from '../tasks/prepare.js';
+
+/**
+ * @param trials those of one model @param isPipeline whether that is a diffusion pipeline
+ * @throws TurboError for a task or a reduction that is for the other kind of model
+ */
+export function refuseMisfits(experiment: Experiment, trials: readonly Trial[], isPipeline: boolean): void {
+  for (const { model, task, reduction } of trials) {
+    if (makesPictures(task) !== isPipeline)
+      throw new TurboError(
+        isPipeline
+          ? 'A diffusion pipeline cannot do this task'
+          : 'Pictures are made by diffusion pipelines, and this model is none',
+        {
+          where: `tasks[${experiment.tasks.findIndex((entry) => entry.task === task.task)}] (${task.task})`,
+          value: model.name,
+          allowed: isPipeline
+            ? 'text-to-image and image-to-image'
+            : 'a folder of diffusers with model_index.json, or a preset such as random:sd-1.5',
+          next: 'Name with `models:` in the entry those that do the task.',
+        },
+      );
+    if (reduction.method !== BASELINE && isForPipelines(reduction) !== isPipeline)
+      throw new TurboError(
+        isPipeline
+          ? 'The reduction is for encoders, and this model is a diffusion pipeline'
+          : 'The reduction is for diffusion networks, and this model is an encoder',
+        {
+          where: `reduction[${entryOf(experiment, reduction)}] (${reduction.method})`,
+          value: model.name,
+          allowed: isPipeline
+            ? 'turbo or tomesd with ratio, the share of tokens that is merged: {method: tomesd, ratio: 0.5}'
+            : 'tokensPerLayer in place of ratio; {ratio: 0.1} takes a share of the tokens in every layer',
+          next: 'Name with `models:` in the entry those that it is for.',
+        },
+      );
+  }
+}
+
+/** Methods for diffusion networks take a share of the tokens, and no other methods do. */
+function isForPipelines(reduction: { readonly [parameter: string]: unknown }): boolean {
+  return reduction.ratio !== undefined;
+}
+
+/** Which entry under `reduction` the cell comes from. */
+function entryOf({ reduction: entries }: Experiment, reduction: ReductionChoice): number {
+  return entries.findIndex(
+    (entry) =>
+      [entry.method].flat().includes(reduction.method) && isForPipelines(entry) === isForPipelines(reduction),
+  );
+}
+
+/** A parameter that would change nothing is no cell of a sweep. */
+export function refuseTextReductionWithoutText({ task, reduction }: Trial): void {
+  const refuse = (parameter: string, allowed: string): never => {
+    throw new TurboError(`${parameter} changes nothing in this task`, {
+      value: task.task,
+      where: `reduction method ${reduction.method}`,
+      allowed,
+      next: 'Name with `models:` those that the entry is for, or move it into an experiment of its own.',
+    });
+  };
+  if (crossModalOf(reduction) !== null && !readsImageWithText(task))
+    refuse('crossModal', 'the tasks captioning, vqa, nlvr2, agreement, and retrieval with rerank');
+  if (textMergingOf(reduction) !== null && !encodesTextWithImage(task))
+    refuse('textTokensPerLayer', 'the tasks vqa, nlvr2, and retrieval with rerank');
+}

@@ -1,0 +1,35 @@
+/** What a plan asks of a model, whatever it is: what a trial computes, how long it takes, what is worth knowing. */
+import type { ReductionChoice } from '../experiment/expand.js';
+import type { MeasureOptions } from '../experiment/measure-options.js';
+import type { TaskOptions } from '../tasks/options.js';
+import type { Estimate } from './estimate.js';
+
+/** What one variant computes in one task. */
+export interface TrialCost {
+  /** After every block of an image encoder; empty for a pipeline. */
+  readonly tokens: readonly number[];
+  /** Of one sample. */
+  readonly flops: number;
+  /** Things worth knowing that make no trial invalid, such as an r that was clipped. */
+  readonly notes: readonly string[];
+}
+
+export interface EstimateSetting {
+  readonly measure: MeasureOptions;
+  readonly threads: number;
+  readonly samples: number;
+  readonly cost: TrialCost;
+  /** Null when the variant is the baseline. */
+  readonly baseline: TrialCost | null;
+}
+
+export interface ModelPlanner {
+  /** sha256 over its weights. */
+  readonly digest: string;
+  /** @throws TurboError for a reduction that does not fit the model */
+  cost(task: TaskOptions, reduction: ReductionChoice): Promise<TrialCost>;
+  /** sha256 of what judges the outputs of the task; empty for nothing. */
+  judgeDigest(task: TaskOptions): Promise<string>;
+  estimate(setting: EstimateSetting): Estimate;
+  close(): void;
+}

@@ -1,0 +1,131 @@
+/** What a plan must know of a diffusion pipeline: FLOPs of a whole picture, and what of prompts and reduction will not go as written. */
+import { modelChoice } from '../experiment/model-entry.js';
+import { flopsOf } from '../graph/flops.js';
+import { parameterCount } from '../graph/parameters.js';
+import type { Model } from '../models/model.js';
+import { denoisingFlops } from '../models/stable-diffusion/denoising-stages.js';
+import type { Pipeline } from '../models/stable-diffusion/pipeline.js';
+import type { DiffusionMerging } from '../reduction/diffusion/method.js';
+import { ratioByStep } from '../reduction/diffusion/ratio-schedule.js';
+import { diffusionMergingOf, type ReductionSpec } from '../reduction/registry.js';
+import { makesPictures, type PictureTaskOptions } from '../tasks/diffusion/options.js';
+import { pictureRequests } from '../tasks/diffusion/picture-requests.js';
+import { denoisingCourse, requireWhole } from '../tasks/diffusion/prepare.js';
+import { type PromptRows, promptRows } from '../tasks/diffusion/prompt-rows.js';
+import type { TaskOptions } from '../tasks/options.js';
+import { estimatePictures } from './estimate.js';
+import type { ModelPlanner } from './model-planner.js';
+
+export interface PipelinePlanSetting {
+  readonly seed: number;
+  readonly limit: number | null;
+  openJudge(choice: ReturnType<typeof modelChoice>): Promise<Model>;
+}
+
+/** @throws TurboError for a part of a pipeline */
+export async function pipelinePlanner(
+  pipeline: Pipeline,
+  { seed, limit, openJudge }: PipelinePlanSetting,
+): Promise<ModelPlanner> {
+  requireWhole(pipeline);
+  const unet = await pipeline.unet();
+  const vae = await pipeline.vae();
+  const textEncoder = await pipeline.textEncoder();
+  const [image, latents] = [pipeline.imageSize!, pipeline.latentSize!];
+  const rowsByTask = new Map<string, Promise<PromptRows>>();
+  const rowsOf = (options: PictureTaskOptions): Promise<PromptRows> => {
+    const key = JSON.stringify(options);
+    const rows = rowsByTask.get(key) ?? readRows(options);
+    rowsByTask.set(key, rows);
+    return rows;
+  };
+  const readRows = async (options: PictureTaskOptions): Promise<PromptRows> => {
+    const { requests } = await pictureRequests(options, { limit, seed });
+    const said = requests.map(({ prompt }) => prompt);
+    return promptRows(pipeline, [...said, options.negativePrompt]);
+  };
+  const decoder = vae.decoderGraph(latents);
+  const judges = new Map<string, Promise<string>>();
+  const digestOfJudge = async (reference: string): Promise<string> => {
+    const model = await openJudge(modelChoice(reference));
+    try {
+      return await model.digest();
+    } finally {
+      model.close();
+    }
+  };
+  let parameters: number | undefined;
+
+  return {
+    digest: await pipeline.digest(),
+    async cost(task, reduction) {
+      const options = picturesOf(task);
+      const { length: textLength, notices } = await rowsOf(options);
+      const { scheduler, firstCall } = denoisingCourse(options, pipeline);
+      const merging = diffusionMergingOf(reduction as ReductionSpec);
+      const calls = scheduler.timesteps.length;
+      const passes = options.guidanceScale === 1 ? 1 : 2;
+      const textGraph = textEncoder.graph({ sequenceLength: textLength, clipSkip: options.clipSkip });
+      const graphs = options.task === 'image-to-image' ? [decoder, vae.encoderGraph(image)] : [decoder];
+      const once = graphs.reduce((sum, graph) => sum + flopsOf(graph, { batch: 1 }).total, 0);
+      const perPass =
+        denoisingFlops(unet, { latents, textLength, merging, calls, firstCall }) +
+        flopsOf(textGraph, { batch: 1 }).total;
+      return {
+        tokens: [],
+        flops: once + passes * perPass,
+        notes: [...notices, ...ratioNotes(merging, calls)],
+      };
+    },
+    judgeDigest(task) {
+      const { scoreWith } = picturesOf(task);
+      if (scoreWith === undefined) return Promise.resolve('');
+      const digest = judges.get(scoreWith) ?? digestOfJudge(scoreWith);
+      judges.set(scoreWith, digest);
+      return digest;
+    },
+    estimate({ cost, baseline, ...setting }) {
+      parameters ??= [
+        unet.graph({ ...latents, textLength: 1, reducer: null }),
+        decoder,
+        textEncoder.graph({ sequenceLength: 1, clipSkip: 0 }),
+      ].reduce((sum, graph) => sum + parameterCount(graph), 0);
+      return estimatePictures({
+        ...setting,
+        flops: cost.flops,
+        baselineFlops: baseline?.flops ?? null,
+        parameters,
+        image,
+        latents,
+        channels: { unet: unet.config.block_out_channels[0]!, vae: vae.config.block_out_channels[0]! },
+      });
+    },
+    close: () => pipeline.close(),
+  };
+}
+
+/** A share that the partition cannot give. */
+function ratioNotes(merging: DiffusionMerging | null, calls: number): string[] {
+  if (merging === null) return [];
+  const { partition, strideX, strideY } = merging;
+  const cell = strideX * strideY;
+  const sources = partition === 'alternating' ? 1 / 2 : 1 - 1 / cell;
+  const largest = Math.max(...ratioByStep(merging, calls));
+  if (largest < sources) return [];
+  const why =
+    partition === 'alternating'
+      ? 'every second token receives the others'
+      : `of every cell of ${strideX} × ${strideY} tokens one receives the others`;
+  return [
+    `a ratio of ${largest} merges all that can be merged: ${why}, so only ${percent(sources)} of the tokens are sources; a larger share changes nothing`,
+  ];
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(1))} %`;
+}
+
+function picturesOf(task: TaskOptions): PictureTaskOptions {
+  if (makesPictures(task)) return task;
+  throw new Error(`the task ${task.task} makes no pictures`);
+}
