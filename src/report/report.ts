@@ -1,8 +1,9 @@
-/** The files of a report: results.csv, tables.md, every chart as Vega-Lite, SVG and PNG, and sample sheets. All come from the rows and their pictures alone. */
+/** The files of a report: results.csv, tables.md, every chart as Vega-Lite, SVG and PNG, and sheets of samples or pictures. All come from the rows and their pictures alone. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { type ChartChoice, chosenCharts } from './charts/registry.js';
+import { contactSheet } from './contact-sheet.js';
 import { renderCsv } from './csv.js';
 import { renderPng, renderSvg } from './render.js';
 import { sampleSheet } from './sample-sheet.js';
@@ -50,7 +51,7 @@ export async function renderReport(
     files.push([`charts/${file}.png`, await renderPng(svg)]);
   }
   for (const group of groupTrials(rows)) {
-    const svg = sampleSheet(group, pictures);
+    const svg = sampleSheet(group, pictures) ?? contactSheet(group, pictures);
     if (svg === undefined) continue;
     files.push([`samples/${group.slug}.svg`, svg]);
     files.push([`samples/${group.slug}.png`, await renderPng(svg)]);

@@ -4,9 +4,10 @@
  */
 import { BASELINE_COLOR, GRID, INK, methodHue, QUIET } from './charts/palette.js';
 import { CHART_WIDTH } from './charts/theme.js';
-import { FONT_FAMILY, type TextStyle, textWidth } from './glyphs.js';
+import { type TextStyle, textWidth } from './glyphs.js';
 import { headlineMetric, shownScale } from './metric-names.js';
 import { methodName, parameterText, variedParameters } from './parameter-names.js';
+import { line, sheet, wrapped } from './sheet-text.js';
 import type { Picture, ShownExample } from './shown-example.js';
 import type { TrialGroup } from './trial-groups.js';
 import { isBaseline, isMeasured, type TrialRow } from './trial-row.js';
@@ -51,9 +52,7 @@ export function sampleSheet(group: TrialGroup, pictures: ReadonlyMap<string, Pic
     parts.push(block.svg);
     y = block.bottom;
   }
-  const size = `width="${CHART_WIDTH}" height="${y + PADDING}"`;
-  const font = `font-family="${escaped(FONT_FAMILY)}"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${CHART_WIDTH} ${y + PADDING}" ${font}><rect width="100%" height="100%" fill="white"/>${parts.join('')}</svg>`;
+  return sheet(CHART_WIDTH, y + PADDING, parts);
 }
 
 interface BlockSetting {
@@ -114,24 +113,4 @@ function variantName(row: TrialRow, rows: readonly TrialRow[]): string {
     .map((name) => parameterText(name, row.parameters[name]!));
   const speed = row.speedup === null || isBaseline(row) ? [] : [`${row.speedup.toFixed(2)}×`];
   return [methodName(row.method), ...parts, ...speed].join(', ');
-}
-
-/** Lines no wider than `width` pixels, broken between words; at least one. */
-function wrapped(text: string, width: number, style: TextStyle): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(/\s+/)) {
-    const longer = lines.length === 0 ? word : `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && textWidth(longer, style) <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
-}
-
-function line(text: string, x: number, y: number, style: TextStyle, fill = INK, anchor = 'start'): string {
-  const weight = style.weight === 600 ? 'bold' : 'normal';
-  return `<text transform="translate(${x},${y})" text-anchor="${anchor}" font-size="${style.fontSize}px" font-weight="${weight}" fill="${fill}">${escaped(text)}</text>`;
-}
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.codePointAt(0)};`);
 }

@@ -57,7 +57,7 @@ function columnsOf(group: TrialGroup): TableColumn[] {
         cell: (row) => metricText(row, metric, metric === headline ? baseline : undefined),
       }),
     ),
-    number('images/s', (row) => row.imagesPerSecond, 1),
+    { heading: 'images/s', align: 'right', cell: ({ imagesPerSecond }) => throughputText(imagesPerSecond) },
     number('end to end', (row) => row.endToEndImagesPerSecond, 1),
     { heading: 'speed-up', align: 'right', cell: speedupText },
     number('s/image', (row) => row.secondsPerImage ?? null, 2),
@@ -84,6 +84,12 @@ function number(heading: string, value: (row: TrialRow) => number | null, digits
     return found === null || !Number.isFinite(found) ? NOTHING : found.toFixed(digits);
   };
   return { heading, align: 'right', cell };
+}
+
+/** One digit behind the point, or three digits where that would leave less. */
+function throughputText(perSecond: number | null): string {
+  if (perSecond === null || !Number.isFinite(perSecond)) return NOTHING;
+  return perSecond < 10 ? perSecond.toPrecision(3) : perSecond.toFixed(1);
 }
 
 function scaled(value: number | null, factor: number): number | null {

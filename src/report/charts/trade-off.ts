@@ -42,7 +42,7 @@ export const tradeOff = chartPerGroup(
     if (points.filter(({ invalid }) => !invalid).length < 2) return undefined;
     const hasBaseline = rows.some(isBaseline);
     const legend = [...(hasBaseline ? [BASELINE_SERIES] : []), ...series];
-    return chart(question, [group.title, ...reading(points, mixed)], {
+    return chart(question, [group.title, ...reading(rows, points, mixed)], {
       height: HEIGHT,
       ...layers(points, legend, metric, group, mixed.length === 0),
     });
@@ -81,8 +81,14 @@ function pointOf(
   };
 }
 
-function reading(points: readonly PlotPoint[], mixed: readonly string[]): string[] {
-  const parts = ['numbers: tokens merged per layer (r)', 'grey line: Pareto front'];
+function reading(
+  rows: readonly TrialRow[],
+  points: readonly PlotPoint[],
+  mixed: readonly string[],
+): string[] {
+  const isShare = rows.some(({ parameters }) => parameters.ratio != null);
+  const amount = isShare ? 'share of tokens merged' : 'tokens merged per layer (r)';
+  const parts = [`numbers: ${amount}`, 'grey line: Pareto front'];
   if (points.some(({ low }) => low !== undefined)) parts.push('bars: 95 % interval of the speed-up');
   if (points.some(({ invalid }) => invalid)) parts.push('hollow: not valid');
   if (mixed.length > 0) parts.push(`points of one colour differ in ${mixed.join(', ')}`);
@@ -139,7 +145,7 @@ function layers(
 function throughputAxis(domain: readonly [number, number], baselinePerSecond: number | undefined) {
   if (baselinePerSecond === undefined) return { title: 'throughput, images/s' };
   const ticks = roundTicks([domain[0] / baselinePerSecond, domain[1] / baselinePerSecond], 6);
-  const format = baselinePerSecond < 20 ? '.1f' : ',.0f';
+  const format = baselinePerSecond < 2 ? '.2r' : baselinePerSecond < 20 ? '.1f' : ',.0f';
   const digits = Math.max(1, ...ticks.map((tick) => String(tick).split('.')[1]?.length ?? 0));
   return {
     title: 'throughput, images/s (and speed-up)',
