@@ -171,7 +171,7 @@ export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline):
     const task = await prepared(pictureOptions(options));
     const maker = await openPictureMaker(task);
     const denoiser = await maker.openVariant(diffusionMergingOf(reduction as ReductionSpec));
-    const batch = [...task.requests.keys()].slice(0, setup.measure.batchSize);
+    const batch = await maker.load([...task.requests.keys()].slice(0, setup.measure.batchSize));
     const texts = await maker.encodeTexts(batch);
     const start = await maker.start(batch);
     await maker.decode(await maker.denoise(denoiser, batch, texts, start));

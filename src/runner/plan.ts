@@ -43,6 +43,8 @@ export interface Plan {
   readonly experiment: Experiment;
   readonly engine: ResolvedEngine;
   readonly trials: readonly PlannedTrial[];
+  /** Models of the experiment that `--only` leaves out, by name. */
+  readonly unopened: readonly string[];
   /** What will not go as the experiment asks for, each once. */
   readonly notices: readonly string[];
 }
@@ -59,29 +61,36 @@ export interface PlanTools {
   openPipeline(choice: Trial['model'], seed: number, isExpected: boolean): Promise<Pipeline | undefined>;
 }
 
-export async function planExperiment(experiment: Experiment, tools: PlanTools): Promise<Plan> {
+/** @param only texts as `--only` takes them: a model that none of them means is neither opened nor downloaded, and its trials are left out */
+export async function planExperiment(
+  experiment: Experiment,
+  tools: PlanTools,
+  only: readonly string[] = [],
+): Promise<Plan> {
   const engine: ResolvedEngine = { ...experiment.engine, threads: experiment.engine.threads ?? tools.cores };
   const limit = experiment.limit ?? null;
   const { seed } = experiment;
-  const trials = expandExperiment(experiment, tools.methods);
+  const written = writtenParameters(experiment);
+  const described = expandExperiment(experiment, tools.methods).map((trial) => describe(trial, written));
+  const wanted = modelsMeant(described, only);
+  const trials = described.map(({ trial }) => trial).filter(({ model }) => wanted.has(model));
   for (const trial of trials) refuseTextReductionWithoutText(trial);
   const data = await eachOnce(
     trials.map(({ task }) => task),
     (task) => dataOf(task, { limit, seed }),
   );
-  const written = writtenParameters(experiment);
   const planned: Omit<PlannedTrial, 'id'>[] = [];
-  for (const choice of new Set(trials.map(({ model }) => model))) {
-    const own = trials.filter((trial) => trial.model === choice);
-    const model = await plannerFor(experiment, choice, own, engine.skipUnreadRows, tools);
+  for (const choice of wanted) {
+    const own = described.filter(({ trial }) => trial.model === choice);
+    const ownTrials = own.map(({ trial }) => trial);
+    const model = await plannerFor(experiment, choice, ownTrials, engine.skipUnreadRows, tools);
     try {
-      for (const trial of own) {
+      for (const { trial, ...description } of own) {
         const isBaseline = trial.reduction.method === BASELINE;
         const cost = await model.cost(trial.task, trial.reduction);
         const baseline = isBaseline ? cost : await model.cost(trial.task, { method: BASELINE });
         const source = data.get(canonicalJson(trial.task)) ?? null;
         const samples = source?.samples ?? randomSamples(trial, limit);
-        const parameters = rowParameters(trial.reduction, written);
         const fingerprint = fingerprintOf(trial, {
           version: tools.version,
           seed,
@@ -92,20 +101,8 @@ export async function planExperiment(experiment: Experiment, tools: PlanTools): 
           modelDigest: model.digest,
           datasetDigest: source === null ? null : joined(source.digest, await model.judgeDigest(trial.task)),
         });
-        const names = { taskLabel: taskLabel(trial.task), datasetLabel: datasetLabel(trial.task) };
         planned.push({
-          fingerprint,
-          trial,
-          ...names,
-          label: [
-            choice.name,
-            names.taskLabel,
-            names.datasetLabel,
-            reductionLabel(trial.reduction.method, parameters),
-          ]
-            .filter((part) => part !== '')
-            .join(' '),
-          parameters,
+          ...{ fingerprint, trial, ...description },
           samples,
           tokens: cost.tokens,
           flopsPerSample: cost.flops,
@@ -128,16 +125,42 @@ export async function planExperiment(experiment: Experiment, tools: PlanTools): 
     experiment,
     engine,
     trials: planned.map((trial, index) => ({ id: ids[index]!, ...trial })),
+    unopened: [...new Set(described.map(({ trial }) => trial.model))]
+      .filter((choice) => !wanted.has(choice))
+      .map(({ name }) => name),
     notices: [...new Set(notices.flat())],
   };
+}
+
+/** What a trial is called, before anything of it is opened. */
+type Description = Pick<PlannedTrial, 'trial' | 'taskLabel' | 'datasetLabel' | 'label' | 'parameters'>;
+
+function describe(trial: Trial, written: readonly string[]): Description {
+  const parameters = rowParameters(trial.reduction, written);
+  const names = { taskLabel: taskLabel(trial.task), datasetLabel: datasetLabel(trial.task) };
+  const reduction = reductionLabel(trial.reduction.method, parameters);
+  const parts = [trial.model.name, names.taskLabel, names.datasetLabel, reduction];
+  return { trial, ...names, parameters, label: parts.filter((part) => part !== '').join(' ') };
+}
+
+/** Models of which a trial is meant; all of them where a text may be the beginning of an id, which is not known yet. */
+function modelsMeant(described: readonly Description[], only: readonly string[]): Set<Trial['model']> {
+  const unnumbered = described.map((description) => ({ ...description, id: '' }));
+  const meant = only.map((text) => selectTrials(unnumbered, [text]));
+  const isNamed = meant.length > 0 && meant.every((trials) => trials.length > 0);
+  const named = new Set(meant.flat().map(({ trial }) => trial.model));
+  return new Set(described.map(({ trial }) => trial.model).filter((model) => !isNamed || named.has(model)));
 }
 
 /**
  * The trials that one of the texts means: all of its words occur in the label, or begin the id. No text means all trials.
  * A word with `=` must be met in full, so that `tokensPerLayer=4` does not mean 40.
  */
-export function selectTrials(trials: readonly PlannedTrial[], only: readonly string[]): PlannedTrial[] {
-  const meant = (word: string, { id, label }: PlannedTrial): boolean => {
+export function selectTrials<Named extends Pick<PlannedTrial, 'id' | 'label'>>(
+  trials: readonly Named[],
+  only: readonly string[],
+): Named[] {
+  const meant = (word: string, { id, label }: Named): boolean => {
     const text = label.toLowerCase();
     return id.startsWith(word) || (word.includes('=') ? text.split(' ').includes(word) : text.includes(word));
   };

@@ -62,7 +62,13 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
     journal.append(line);
     lines.push(line);
   };
-  append({ kind: 'run', provenance, trials: plan.trials.map(({ fingerprint }) => fingerprint) });
+  /** What an earlier run found of models that this one leaves out stays in the report. */
+  const others = currentTrials(lines).filter(({ row }) => plan.unopened.includes(row.model));
+  append({
+    kind: 'run',
+    provenance,
+    trials: [...plan.trials, ...others].map(({ fingerprint }) => fingerprint),
+  });
 
   const finished = new Set(
     currentTrials(lines)

@@ -11,7 +11,7 @@ import type { Now } from '../measure/clock.js';
 import { type Contestant, timeInterleaved } from '../measure/interleaved.js';
 import { countNonFinite } from '../measure/validity.js';
 import type { Denoiser } from '../models/stable-diffusion/denoiser.js';
-import type { PictureMaker } from '../tasks/diffusion/picture-maker.js';
+import type { PictureBatch, PictureMaker } from '../tasks/diffusion/picture-maker.js';
 import type { PictureFolder } from './picture-folder.js';
 
 /** A variant: its U-Net, and where its pictures go. */
@@ -55,7 +55,7 @@ const PARTS = 4;
 
 /** Makes all pictures of the variant, and those of the baseline that are missing. */
 export async function runPictureTrial(equipment: PictureTrialEquipment): Promise<PictureTiming> {
-  const { variant, baseline, count, now, timing, onProgress } = equipment;
+  const { maker, variant, baseline, count, now, timing, onProgress } = equipment;
   const batches = batchesOf(count, equipment.batchSize);
   const batchSize = batches[0]!.length;
   const kept = PictureTiming.safeParse(await variant.folder.timing());
@@ -65,17 +65,18 @@ export async function runPictureTrial(equipment: PictureTrialEquipment): Promise
   let timed = kept.success && kept.data.batchSize === batchSize ? kept.data : undefined;
   if (timed === undefined) {
     const feed = feedOf(batches, (batch) => isMissing(batch, variant.folder));
-    let batch: readonly number[] = [];
+    let batch: PictureBatch | undefined;
     const save = async (): Promise<void> => {
-      for (const run of runs) await run.save(batch);
+      if (batch === undefined) return;
+      for (const run of runs) await run.save(batch.positions);
       progress();
     };
     // The first contestant saves what the others made, and says what they make next; its time is nobody's.
     const next = async (): Promise<void> => {
       await save();
-      batch = feed();
+      batch = await maker.load(feed());
     };
-    const contestants = [{ run: next }, ...runs.flatMap((run) => run.parts(() => batch))];
+    const contestants = [{ run: next }, ...runs.flatMap((run) => run.parts(() => batch!))];
     const [, ...durations] = await timeInterleaved(contestants, now, timing);
     await save();
     const partsFrom = (at: number): PartTimes => {
@@ -92,7 +93,8 @@ export async function runPictureTrial(equipment: PictureTrialEquipment): Promise
   for (const [index, one] of [variant, ...(baseline === null ? [] : [baseline])].entries()) {
     const run = index === 0 ? runs.at(-1)! : runs[0]!;
     for (const batch of batches.filter((members) => isMissing(members, one.folder))) {
-      for (const { run: part } of run.parts(() => batch)) await part();
+      const loaded = await maker.load(batch);
+      for (const { run: part } of run.parts(() => loaded)) await part();
       await run.save(batch);
       progress();
     }
@@ -128,7 +130,7 @@ function runOf({ denoiser, folder }: PictureVariant, { maker }: PictureTrialEqui
   let latents: TensorData | undefined;
   let decoded: TensorData | undefined;
   return {
-    parts: (batch: () => readonly number[]): Contestant[] => [
+    parts: (batch: () => PictureBatch): Contestant[] => [
       {
         run: async () => {
           texts = await maker.encodeTexts(batch());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { selectTrials } from '../../src/runner/plan.js';
-import { planSmall } from './small-plan.js';
+import { planSmall, SMALL_MODEL } from './small-plan.js';
 
 describe('planExperiment', () => {
   it('knows tokens, FLOPs and samples of every trial before anything runs', async () => {
@@ -39,6 +39,21 @@ describe('planExperiment', () => {
       (await planSmall(changes)).trials.map(({ fingerprint }) => fingerprint);
     expect(await prints({})).toEqual(await prints({}));
     expect(await prints({ limit: 3 })).not.toEqual(await prints({}));
+  });
+});
+
+describe('models that --only leaves out', () => {
+  const models = [`./${SMALL_MODEL}`, { model: './not/there', name: 'absent' }];
+
+  it('need not be there', async () => {
+    const { trials, unopened } = await planSmall({ models }, ['vit pruning', 'none vit']);
+    expect(trials).toHaveLength(3);
+    expect(unopened).toEqual(['absent']);
+  });
+
+  it('are opened after all when a text may be the beginning of an id', async () => {
+    await expect(planSmall({ models }, ['vit', '12ab'])).rejects.toThrow('not/there');
+    await expect(planSmall({ models })).rejects.toThrow('not/there');
   });
 });
 

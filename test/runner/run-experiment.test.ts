@@ -138,6 +138,17 @@ describe('runExperiment', () => {
     expect(readFileSync(join(folder, 'journal.jsonl'), 'utf8').split('"kind":"picture"')).toHaveLength(2);
   });
 
+  it('keeps what an earlier run found of models that this one leaves out', async () => {
+    const whole = await run(workers().start);
+    const left = plan.trials[0]!.trial.model.name;
+    const part = { ...plan, trials: plan.trials.slice(0, 1), unopened: [left] };
+    const { results, ran } = await run(workers().start, { plan: part, selected: [] });
+    expect(ran).toBe(0);
+    expect(results.map(({ fingerprint }) => fingerprint).sort()).toEqual(
+      whole.results.map(({ fingerprint }) => fingerprint).sort(),
+    );
+  });
+
   it('keeps what the journal has, unless it is told to begin afresh', async () => {
     await run(workers().start, { selected: plan.trials.slice(0, 2) });
     const second = workers();

@@ -33,7 +33,7 @@ function counting(maker: PictureMaker, mostPictures = Number.POSITIVE_INFINITY) 
     ...maker,
     denoise: (...args) => {
       if (denoised.flat().length >= mostPictures) throw new Error('the power is gone');
-      denoised.push([...args[1]]);
+      denoised.push([...args[1].positions]);
       return maker.denoise(...args);
     },
   };

@@ -1,7 +1,7 @@
 import { parseExperiment } from '../../src/experiment/load.js';
 import { methods } from '../../src/reduction/registry.js';
 import { openTrialModel, openTrialPipeline } from '../../src/runner/open-trial-model.js';
-import { type Plan, planExperiment } from '../../src/runner/plan.js';
+import { type Plan, type PlanTools, planExperiment } from '../../src/runner/plan.js';
 
 export const SMALL_MODEL = 'test/fixtures/models/vit';
 
@@ -18,13 +18,14 @@ export function smallExperiment(changes: object = {}): string {
   });
 }
 
-export function planSmall(changes: object = {}): Promise<Plan> {
-  return planExperiment(parseExperiment(smallExperiment(changes), 'small.yaml', methods), {
+export function planSmall(changes: object = {}, only: readonly string[] = []): Promise<Plan> {
+  const tools = {
     methods,
     version: '0.0.0',
     engineVersion: '1',
     cores: 2,
     openModel: openTrialModel,
     openPipeline: (choice, seed, isExpected) => openTrialPipeline(choice, seed, { isExpected }),
-  });
+  } satisfies PlanTools;
+  return planExperiment(parseExperiment(smallExperiment(changes), 'small.yaml', methods), tools, only);
 }

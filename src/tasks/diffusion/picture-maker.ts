@@ -19,20 +19,25 @@ export interface BatchTexts {
   readonly negative: TextStates;
 }
 
+/** Pictures that are made together, and what they start from. */
+export interface PictureBatch {
+  readonly positions: readonly number[];
+  /** [batch, 4, h, w] of variance 1. */
+  readonly noise: Float32Array;
+  /** [batch, 3, H, W] in −1 … 1; null for noise alone. */
+  readonly pixels: TensorData | null;
+}
+
 export interface PictureMaker {
-  /** @param positions of pictures */
-  encodeTexts(positions: readonly number[]): Promise<BatchTexts>;
-  /** [batch, 4, h, w]: noise, or pictures with noise. */
-  start(positions: readonly number[]): Promise<TensorData>;
+  /** Draws noise and decodes pictures. @throws TurboError for a picture that cannot be decoded */
+  load(positions: readonly number[]): Promise<PictureBatch>;
+  encodeTexts(batch: PictureBatch): Promise<BatchTexts>;
+  /** [batch, 4, h, w]: noise, or encoded pictures with noise. */
+  start(batch: PictureBatch): Promise<TensorData>;
   /** The U-Net of a variant. @param merging null for none */
   openVariant(merging: DiffusionMerging | null): Promise<Denoiser>;
   /** [batch, 4, h, w] → the same without noise. */
-  denoise(
-    variant: Denoiser,
-    positions: readonly number[],
-    texts: BatchTexts,
-    start: TensorData,
-  ): Promise<TensorData>;
+  denoise(variant: Denoiser, batch: PictureBatch, texts: BatchTexts, start: TensorData): Promise<TensorData>;
   /** [batch, 4, h, w] → [batch, 3, H, W], mostly within −1 … 1. */
   decode(latents: TensorData): Promise<TensorData>;
   release(): Promise<void>;
@@ -60,7 +65,15 @@ export async function openPictureMaker(task: PictureTask): Promise<PictureMaker>
   };
 
   return {
-    async encodeTexts(positions) {
+    async load(positions) {
+      const starts = positions.flatMap((picture) => requests[picture]!.start?.image ?? []);
+      return {
+        positions,
+        noise: noiseOf('initial-latents', positions),
+        pixels: starts.length === 0 ? null : await startPixels(starts, image),
+      };
+    },
+    async encodeTexts({ positions }) {
       const prompts = positions.map((picture) => requests[picture]!.prompt);
       const texts = [...new Set(isGuided ? [options.negativePrompt, ...prompts] : prompts)];
       const wanted = texts.map((text) => rows.rowOf.get(text)!);
@@ -79,18 +92,13 @@ export async function openPictureMaker(task: PictureTask): Promise<PictureMaker>
       const prompt = statesOf(prompts);
       return { prompt, negative: isGuided ? statesOf(prompts.map(() => options.negativePrompt)) : prompt };
     },
-    async start(positions) {
+    async start({ positions, noise, pixels }) {
       const shape = [positions.length, ...eachShape];
-      const noise = noiseOf('initial-latents', positions);
-      if (requests[0]!.start === null)
+      if (pixels === null)
         return tensorData(
           noise.map((value) => value * scheduler.initNoiseSigma),
           shape,
         );
-      const pixels = await startPixels(
-        positions.map((picture) => requests[picture]!.start!.image),
-        image,
-      );
       const encoded = await pictures.encode(pixels, noiseOf('vae-posterior', positions));
       return tensorData(scheduler.addNoise(encoded.data as Float32Array, noise, firstCall), shape);
     },
@@ -100,7 +108,7 @@ export async function openPictureMaker(task: PictureTask): Promise<PictureMaker>
         textLength: rows.length,
         calls: scheduler.timesteps.length,
       }),
-    denoise: (denoiser, positions, texts, start) =>
+    denoise: (denoiser, { positions }, texts, start) =>
       denoise({
         ...{ denoiser, scheduler, firstCall, ...texts },
         latents: start,
