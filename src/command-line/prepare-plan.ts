@@ -6,7 +6,13 @@ import { type LoadedExperiment, loadExperiment } from '../experiment/load.js';
 import { methods } from '../reduction/registry.js';
 import { chosenCharts } from '../report/charts/registry.js';
 import { openTrialModel, openTrialPipeline } from '../runner/open-trial-model.js';
-import { type Plan, type PlannedTrial, planExperiment, selectTrials } from '../runner/plan.js';
+import {
+  type Plan,
+  type PlannedTrial,
+  type PlanTools,
+  planExperiment,
+  selectTrials,
+} from '../runner/plan.js';
 import { turboBenchVersion } from '../runner/provenance.js';
 import { withLimit } from './experiment-flags.js';
 
@@ -28,14 +34,15 @@ export async function preparePlan(
   const { experiment } = loaded;
   if (experiment.charts !== 'none') chosenCharts(experiment.charts);
   const engine = await openEngine(experiment.engine.name);
-  const plan = await planExperiment(experiment, {
+  const tools = {
     methods,
     version: turboBenchVersion(),
     engineVersion: engine.version,
     cores: availableParallelism(),
     openModel: (choice, seed) => openTrialModel(choice, seed, { onNotice }),
     openPipeline: (choice, seed, isExpected) => openTrialPipeline(choice, seed, { onNotice, isExpected }),
-  });
+  } satisfies PlanTools;
+  const plan = await planExperiment(experiment, tools, only);
   const selected = selectTrials(plan.trials, only);
   if (selected.length === 0)
     throw new TurboError('No trial is meant by --only', {

@@ -141,7 +141,7 @@ describe('runExperiment', () => {
   it('keeps what an earlier run found of models that this one leaves out', async () => {
     const whole = await run(workers().start);
     const left = plan.trials[0]!.trial.model.name;
-    const part = { ...plan, trials: plan.trials.slice(0, 1), unopened: [left] };
+    const part = { ...plan, trials: [], unopened: [left] };
     const { results, ran } = await run(workers().start, { plan: part, selected: [] });
     expect(ran).toBe(0);
     expect(results.map(({ fingerprint }) => fingerprint).sort()).toEqual(
