@@ -1,4 +1,6 @@
 /** What a plan must know of a diffusion pipeline: FLOPs of a whole picture, and what of prompts and reduction will not go as written. */
+import { canonicalJson } from '../experiment/canonical-json.js';
+import type { ReductionChoice } from '../experiment/expand.js';
 import { modelChoice } from '../experiment/model-entry.js';
 import { flopsOf } from '../graph/flops.js';
 import { parameterCount } from '../graph/parameters.js';
@@ -14,7 +16,7 @@ import { denoisingCourse, requireWhole } from '../tasks/diffusion/prepare.js';
 import { type PromptRows, promptRows } from '../tasks/diffusion/prompt-rows.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { estimatePictures } from './estimate.js';
-import type { ModelPlanner } from './model-planner.js';
+import type { ModelPlanner, TrialCost } from './model-planner.js';
 
 export interface PipelinePlanSetting {
   readonly seed: number;
@@ -34,7 +36,7 @@ export async function pipelinePlanner(
   const [image, latents] = [pipeline.imageSize!, pipeline.latentSize!];
   const rowsByTask = new Map<string, Promise<PromptRows>>();
   const rowsOf = (options: PictureTaskOptions): Promise<PromptRows> => {
-    const key = JSON.stringify(options);
+    const key = canonicalJson(options);
     const rows = rowsByTask.get(key) ?? readRows(options);
     rowsByTask.set(key, rows);
     return rows;
@@ -56,26 +58,30 @@ export async function pipelinePlanner(
   };
   let parameters: number | undefined;
 
+  const costs = new Map<string, Promise<TrialCost>>();
+  const costOf = async (options: PictureTaskOptions, reduction: ReductionChoice): Promise<TrialCost> => {
+    const { length: textLength, notices } = await rowsOf(options);
+    const { scheduler, firstCall } = denoisingCourse(options, pipeline);
+    const merging = diffusionMergingOf(reduction as ReductionSpec);
+    const calls = scheduler.timesteps.length;
+    const passes = options.guidanceScale === 1 ? 1 : 2;
+    const textGraph = textEncoder.graph({ sequenceLength: textLength, clipSkip: options.clipSkip });
+    const graphs = options.task === 'image-to-image' ? [decoder, vae.encoderGraph(image)] : [decoder];
+    const once = graphs.reduce((sum, graph) => sum + flopsOf(graph, { batch: 1 }).total, 0);
+    const perPass =
+      denoisingFlops(unet, { latents, textLength, merging, calls, firstCall }) +
+      flopsOf(textGraph, { batch: 1 }).total;
+    const notes = [...notices, ...ratioNotes(merging, calls)];
+    return { tokens: [], flops: once + passes * perPass, notes };
+  };
+
   return {
     digest: await pipeline.digest(),
-    async cost(task, reduction) {
-      const options = picturesOf(task);
-      const { length: textLength, notices } = await rowsOf(options);
-      const { scheduler, firstCall } = denoisingCourse(options, pipeline);
-      const merging = diffusionMergingOf(reduction as ReductionSpec);
-      const calls = scheduler.timesteps.length;
-      const passes = options.guidanceScale === 1 ? 1 : 2;
-      const textGraph = textEncoder.graph({ sequenceLength: textLength, clipSkip: options.clipSkip });
-      const graphs = options.task === 'image-to-image' ? [decoder, vae.encoderGraph(image)] : [decoder];
-      const once = graphs.reduce((sum, graph) => sum + flopsOf(graph, { batch: 1 }).total, 0);
-      const perPass =
-        denoisingFlops(unet, { latents, textLength, merging, calls, firstCall }) +
-        flopsOf(textGraph, { batch: 1 }).total;
-      return {
-        tokens: [],
-        flops: once + passes * perPass,
-        notes: [...notices, ...ratioNotes(merging, calls)],
-      };
+    cost(task, reduction) {
+      const key = canonicalJson({ task, reduction });
+      const cost = costs.get(key) ?? costOf(picturesOf(task), reduction);
+      costs.set(key, cost);
+      return cost;
     },
     judgeDigest(task) {
       const { scoreWith } = picturesOf(task);

@@ -180,12 +180,18 @@ async function plannerFor(
   const { seed } = experiment;
   const wantsPictures = own.length > 0 && own.every(({ task }) => makesPictures(task));
   const pipeline = await tools.openPipeline(choice, seed, wantsPictures);
-  refuseMisfits(experiment, own, pipeline !== undefined);
-  if (pipeline === undefined) return encoderPlanner(await tools.openModel(choice, seed), skipUnreadRows);
-  return pipelinePlanner(pipeline, {
-    ...{ seed, limit: experiment.limit ?? null },
-    openJudge: (judge) => tools.openModel(judge, seed),
-  });
+  try {
+    refuseMisfits(experiment, own, pipeline !== undefined);
+    if (pipeline === undefined)
+      return await encoderPlanner(await tools.openModel(choice, seed), skipUnreadRows);
+    return await pipelinePlanner(pipeline, {
+      ...{ seed, limit: experiment.limit ?? null },
+      openJudge: (judge) => tools.openModel(judge, seed),
+    });
+  } catch (thrown) {
+    pipeline?.close();
+    throw thrown;
+  }
 }
 
 function joined(...digests: readonly string[]): string {
