@@ -2,6 +2,7 @@
  * The worker processes of a run: one at a time, for one model, replaced when it crashes, when the model changes, and now and
  * then so that no memory gathers. Peak memory is measured in a further process that loads one variant and nothing else.
  */
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
@@ -26,6 +27,8 @@ export interface WorkerCrew {
 const TRIALS_PER_WORKER = 24;
 const GROWTH_BYTES = 1.5e9;
 const PIXEL_CACHE_BYTES = 1e9;
+/** A worker that holds more than this of the machine's memory ends before another process measures its peak. */
+const LARGE_SHARE = 1 / 3;
 
 /** @param folder of the report, for pictures */
 export function createWorkerCrew(
@@ -43,7 +46,7 @@ export function createWorkerCrew(
   };
   const peaks = new Map<string, number>();
   let held: { worker: WorkerProcess; model: string; trials: number; firstRss: number } | undefined;
-  let helper: WorkerProcess | undefined;
+  let measuring: WorkerProcess | undefined;
 
   const setupFor = ({ model, task }: Trial): WorkerSetup => ({
     model,
@@ -104,15 +107,15 @@ export function createWorkerCrew(
     const key = canonicalJson({ model: trial.model, reduction: trial.reduction, outputs, task });
     const known = peaks.get(key);
     if (known !== undefined) return known;
-    helper = startWorker(setupFor(trial));
+    measuring = startWorker(setupFor(trial));
     try {
-      const report = await helper.run({ kind: 'memory', outputs, reduction: trial.reduction, task });
+      const report = await measuring.run({ kind: 'memory', outputs, reduction: trial.reduction, task });
       if (report.kind !== 'memory') throw new Error('the worker answered another question');
       peaks.set(key, report.peakRssBytes);
       return report.peakRssBytes;
     } finally {
-      await helper.close();
-      helper = undefined;
+      await measuring.close();
+      measuring = undefined;
     }
   }
 
@@ -121,7 +124,9 @@ export function createWorkerCrew(
       try {
         const report = await measureTrial(planned);
         const timed = report.observation.variantMs.length > 0;
-        const peak = experiment.measure.memory && timed ? await measurePeak(planned, report.outputs) : null;
+        const wantsPeak = experiment.measure.memory && timed;
+        if (wantsPeak && report.rssBytes > totalmem() * LARGE_SHARE) await letGo();
+        const peak = wantsPeak ? await measurePeak(planned, report.outputs) : null;
         return { judged: judgeTrial(planned, report, peak, context), report };
       } catch (thrown) {
         if (thrown instanceof WorkerCrash) held = undefined;
@@ -131,7 +136,7 @@ export function createWorkerCrew(
     close: letGo,
     kill() {
       held?.worker.kill();
-      helper?.kill();
+      measuring?.kill();
     },
   };
 }
