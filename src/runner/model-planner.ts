@@ -28,8 +28,8 @@ export interface ModelPlanner {
   readonly digest: string;
   /** @throws TurboError for a reduction that does not fit the model */
   cost(task: TaskOptions, reduction: ReductionChoice): Promise<TrialCost>;
-  /** sha256 of what judges the outputs of the task; empty for nothing. */
-  judgeDigest(task: TaskOptions): Promise<string>;
+  /** Of what else decides about results of the task, beside weights and data; empty for nothing. */
+  taskDigest(task: TaskOptions): Promise<string>;
   estimate(setting: EstimateSetting): Estimate;
   close(): void;
 }

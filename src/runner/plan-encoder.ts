@@ -21,7 +21,7 @@ export async function encoderPlanner(model: Model, skipUnreadRows: boolean): Pro
       known.set(key, cost);
       return cost;
     },
-    judgeDigest: async () => '',
+    taskDigest: async () => '',
     estimate({ cost, baseline, ...setting }) {
       parameters ??= parameterCount(
         model.buildVision({ reduction: { method: 'none' }, outputs: [featureOutput(model)] }).graph,

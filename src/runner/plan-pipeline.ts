@@ -1,4 +1,5 @@
 /** What a plan must know of a diffusion pipeline: FLOPs of a whole picture, and what of prompts and reduction will not go as written. */
+import { createHash } from 'node:crypto';
 import { canonicalJson } from '../experiment/canonical-json.js';
 import type { ReductionChoice } from '../experiment/expand.js';
 import { modelChoice } from '../experiment/model-entry.js';
@@ -48,13 +49,10 @@ export async function pipelinePlanner(
   };
   const decoder = vae.decoderGraph(latents);
   const judges = new Map<string, Promise<string>>();
-  const digestOfJudge = async (reference: string): Promise<string> => {
-    const model = await openJudge(modelChoice(reference));
-    try {
-      return await model.digest();
-    } finally {
-      model.close();
-    }
+  const digestOfJudge = (reference: string): Promise<string> => {
+    const digest = judges.get(reference) ?? openedDigest(openJudge(modelChoice(reference)));
+    judges.set(reference, digest);
+    return digest;
   };
   let parameters: number | undefined;
 
@@ -83,12 +81,12 @@ export async function pipelinePlanner(
       costs.set(key, cost);
       return cost;
     },
-    judgeDigest(task) {
-      const { scoreWith } = picturesOf(task);
-      if (scoreWith === undefined) return Promise.resolve('');
-      const digest = judges.get(scoreWith) ?? digestOfJudge(scoreWith);
-      judges.set(scoreWith, digest);
-      return digest;
+    async taskDigest(task) {
+      const options = picturesOf(task);
+      const { ids } = await rowsOf(options);
+      const { schedulerConfig } = denoisingCourse(options, pipeline);
+      const own = createHash('sha256').update(canonicalJson(schedulerConfig)).update(ids).digest('hex');
+      return options.scoreWith === undefined ? own : `${own} ${await digestOfJudge(options.scoreWith)}`;
     },
     estimate({ cost, baseline, ...setting }) {
       parameters ??= [
@@ -108,6 +106,15 @@ export async function pipelinePlanner(
     },
     close: () => pipeline.close(),
   };
+}
+
+async function openedDigest(opening: Promise<Model>): Promise<string> {
+  const model = await opening;
+  try {
+    return await model.digest();
+  } finally {
+    model.close();
+  }
 }
 
 /** A share that the partition cannot give. */

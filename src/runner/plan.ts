@@ -99,7 +99,7 @@ export async function planExperiment(
           measure: experiment.measure,
           engine: { ...engine, version: tools.engineVersion },
           modelDigest: model.digest,
-          datasetDigest: source === null ? null : joined(source.digest, await model.judgeDigest(trial.task)),
+          datasetDigest: source === null ? null : joined(source.digest, await model.taskDigest(trial.task)),
         });
         planned.push({
           ...{ fingerprint, trial, ...description },

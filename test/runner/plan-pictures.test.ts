@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -18,6 +18,15 @@ function promptFile(...prompts: string[]): string {
   const file = join(mkdtempSync(join(tmpdir(), 'prompts-')), 'prompts.txt');
   writeFileSync(file, prompts.join('\n'));
   return file;
+}
+
+/** The pipeline with other values of its scheduler. */
+function pipelineWith(scheduler: object): string {
+  const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
+  cpSync(PIPELINE, folder, { recursive: true });
+  const file = join(folder, 'scheduler/scheduler_config.json');
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...scheduler }));
+  return folder;
 }
 
 describe('a plan of pictures', async () => {
@@ -88,8 +97,9 @@ describe('a plan of pictures', async () => {
       planWith({ prompts: one, ...scored, distribution }),
       planWith({ prompts: one, ...scored, distribution: { ...distribution, limit: 5 } }),
       planWith({ prompts: one }, { seed: 1 }),
+      planWith({ prompts: one }, { models: [pipelineWith({ timestep_spacing: 'trailing' })] }),
     ]);
-    expect(new Set(prints.map(({ trials }) => trials[0]!.fingerprint)).size).toBe(6);
+    expect(new Set(prints.map(({ trials }) => trials[0]!.fingerprint)).size).toBe(7);
   });
 });
 

@@ -29,15 +29,17 @@ const timesOf = (folder: string) =>
 /** A maker that tells how many pictures went through the U-Net, and throws when it is told to. */
 function counting(maker: PictureMaker, mostPictures = Number.POSITIVE_INFINITY) {
   const denoised: number[][] = [];
+  const denoisers: unknown[] = [];
   const counted: PictureMaker = {
     ...maker,
     denoise: (...args) => {
       if (denoised.flat().length >= mostPictures) throw new Error('the power is gone');
       denoised.push([...args[1].positions]);
+      denoisers.push(args[0]);
       return maker.denoise(...args);
     },
   };
-  return { maker: counted, denoised };
+  return { maker: counted, denoised, denoisers };
 }
 
 function largestDifference(a: RgbImage, b: RgbImage): number {
@@ -93,6 +95,16 @@ describe('a trial that makes pictures', async () => {
       baseline: parts,
       variant: parts,
     });
+  });
+
+  it('lets baseline and variant make the same batches in turn', async () => {
+    const { maker: counted, denoised, denoisers } = counting(maker);
+    await runSmall(task, { maker: counted });
+    // A round to warm up and one that is timed; then the smaller batch that is left, for each by itself.
+    expect(denoised).toEqual([[0, 1], [0, 1], [2, 3], [2, 3], [4], [4]]);
+    const [baseline, variant] = denoisers;
+    expect(variant).not.toBe(baseline);
+    expect(denoisers).toEqual([baseline, variant, baseline, variant, variant, baseline]);
   });
 
   it('goes on with the pictures that an interrupted run has not made, and does not time again what was timed', async () => {

@@ -19,6 +19,8 @@ export interface PictureTaskSetting extends PictureRequestSetting {
 export interface DenoisingCourse {
   readonly scheduler: Scheduler;
   readonly schedulerName: string;
+  /** All of its values, defaults filled in. */
+  readonly schedulerConfig: Readonly<Record<string, unknown>>;
   /** The first call that is made; later than 0 in image-to-image. */
   readonly firstCall: number;
   /** Calls of the network for every picture. */
@@ -57,7 +59,8 @@ export function denoisingCourse(options: PictureTaskOptions, pipeline: Pipeline)
   const scheduler = configured.withSteps(options.steps);
   const firstCall = options.task === 'image-to-image' ? firstStepOf(options.strength, options.steps) : 0;
   const calls = scheduler.timesteps.length - firstCall;
-  return { scheduler, schedulerName: configured.name, firstCall, calls };
+  const { name: schedulerName, config: schedulerConfig } = configured;
+  return { scheduler, schedulerName, schedulerConfig, firstCall, calls };
 }
 
 /** @throws TurboError for a folder that holds one part of a pipeline alone */
