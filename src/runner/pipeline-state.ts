@@ -40,6 +40,7 @@ interface OpenTask {
   readonly scorer: PictureScorer;
 }
 
+/** @param pipeline is closed with the state */
 export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline): Promise<WorkerState> {
   const engine = await openEngine(setup.engine.name);
   const session = sessionOptionsOf(setup.engine);

@@ -15,6 +15,7 @@ export interface Fidelity {
   psnr(): readonly number[];
 }
 
+/** Pictures come one by one, so that they need not be in memory together. */
 export function pictureFidelity(): Fidelity {
   const psnr: number[] = [];
   const error: number[] = [];

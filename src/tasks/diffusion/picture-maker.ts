@@ -43,6 +43,7 @@ export interface PictureMaker {
   release(): Promise<void>;
 }
 
+/** Opens text encoder and autoencoder; `release` frees them, and not the variants. */
 export async function openPictureMaker(task: PictureTask): Promise<PictureMaker> {
   const { pipeline, engine, session, rows, scheduler, firstCall, options, requests, seed } = task;
   const [image, latents] = [pipeline.imageSize!, pipeline.latentSize!];
