@@ -12,7 +12,7 @@ import { copyFile, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { systemCode } from '../../errors/turbo-error.js';
 import { holdsWeights } from '../weight-files.js';
-import { holdsTokenizer } from './needed-files.js';
+import { holdsPipeline, holdsTokenizer, weightedParts } from './needed-files.js';
 import type { HubReference } from './reference.js';
 
 const commitHash = /^[0-9a-f]{40}$/;
@@ -84,8 +84,15 @@ export function cachedModel(
   const isComplete =
     wanted === 'tokenizer'
       ? existsSync(folder) && holdsTokenizer(readdirSync(folder))
-      : existsSync(path.join(folder, 'config.json')) && holdsWeights(folder, variant);
+      : isCompleteModel(folder, variant);
   return isComplete ? { folder, commit } : undefined;
+}
+
+function isCompleteModel(folder: string, variant: string | undefined): boolean {
+  const holds = (part: string): boolean =>
+    existsSync(path.join(folder, part, 'config.json')) && holdsWeights(path.join(folder, part), variant);
+  const isPipeline = existsSync(folder) && holdsPipeline(readdirSync(folder));
+  return isPipeline ? weightedParts.every(holds) : holds('.');
 }
 
 /** Ids of all models in the cache. */

@@ -6,7 +6,15 @@ import { readWeightMap, weightFileNames } from '../weight-files.js';
 import { ModelCache } from './cache.js';
 import { type DownloadProgress, downloadBlob } from './download-blob.js';
 import { type Fetch, HubRefusal, hubFetch } from './hub-fetch.js';
-import { holdsTokenizer, neededBesideWeights, neededWeights } from './needed-files.js';
+import {
+  filesIn,
+  holdsPipeline,
+  holdsTokenizer,
+  neededBesidePipelineWeights,
+  neededBesideWeights,
+  neededWeights,
+  weightedParts,
+} from './needed-files.js';
 import type { HubReference } from './reference.js';
 import { explainRefusal } from './refusals.js';
 import { type RetryPolicy, retrying } from './retry.js';
@@ -44,22 +52,20 @@ export async function downloadModel(
       const found = listed.get(file);
       if (found === undefined) throw missingFile(reference, file);
       if (existsSync(path.join(cache.snapshot(commit), file))) return;
-      const url = `${settings.endpoint}/${reference.id}/resolve/${commit}/${encodeURIComponent(file)}`;
+      const escaped = file.split('/').map(encodeURIComponent).join('/');
+      const url = `${settings.endpoint}/${reference.id}/resolve/${commit}/${escaped}`;
       const blob = cache.blob(found.etag);
       await downloadBlob({ url, file, blob, ...found }, { ...access, fetch });
       await cache.link(found.etag, commit, file);
     };
     const names = [...listed.keys()];
-    const weights = access.wanted === 'tokenizer' ? null : neededWeights(names, access.variant);
-    if (weights === null) {
-      if (!holdsTokenizer(names)) throw noTokenizer(reference, names);
-    } else if (!listed.has('config.json')) throw missingFile(reference, 'config.json');
-    if (weights === undefined) throw noWeights(reference, names, access.variant);
-    for (const file of neededBesideWeights(names)) await get(file);
-    if (weights !== null) await get(weights);
-    if (weights?.endsWith('.json')) {
+    const needed = neededOf(reference, names, access);
+    for (const file of needed.small) await get(file);
+    for (const weights of needed.weights) {
+      await get(weights);
+      if (!weights.endsWith('.json')) continue;
       const shards = readWeightMap(path.join(cache.snapshot(commit), weights)).values();
-      for (const shard of new Set(shards)) await get(shard);
+      for (const shard of new Set(shards)) await get(path.posix.join(path.posix.dirname(weights), shard));
     }
     await cache.remember(reference.revision, commit);
     return { folder: cache.snapshot(commit), commit };
@@ -72,7 +78,32 @@ export async function downloadModel(
   }
 }
 
-/** The commit behind a revision, and the files at its top level. */
+/** Files to take of those that are listed. @throws TurboError when something is missing, before anything large is downloaded */
+function neededOf(
+  reference: HubReference,
+  names: readonly string[],
+  { wanted, variant }: Pick<HubAccess, 'wanted' | 'variant'>,
+): { small: string[]; weights: string[] } {
+  if (wanted === 'tokenizer') {
+    if (!holdsTokenizer(names)) throw noTokenizer(reference, names);
+    return { small: neededBesideWeights(names), weights: [] };
+  }
+  if (holdsPipeline(names)) {
+    const weights = weightedParts.map((part) => {
+      const own = filesIn(part, names);
+      const found = neededWeights(own, variant);
+      if (found === undefined) throw noWeights(reference, own, variant, part);
+      return `${part}/${found}`;
+    });
+    return { small: neededBesidePipelineWeights(names), weights };
+  }
+  if (!names.includes('config.json')) throw missingFile(reference, 'config.json');
+  const weights = neededWeights(names, variant);
+  if (weights === undefined) throw noWeights(reference, names, variant);
+  return { small: neededBesideWeights(names), weights: [weights] };
+}
+
+/** The commit behind a revision, and its files: those at the top level, and in the folders of a pipeline's parts. */
 async function look(
   { id, revision }: HubReference,
   { endpoint }: HubSettings,
@@ -84,12 +115,13 @@ async function look(
     modelInfo({ name: id, revision, hubUrl: endpoint, fetch, additionalFields: ['sha'] }),
   );
   requireDigest(commit, /^[0-9a-f]{40}$/, id);
-  const listed = await retrying(retry, `Listing the files of ${id}`, async () => {
+  const list = async (recursive: boolean): Promise<Map<string, ListedFile>> => {
     const files = new Map<string, ListedFile>();
     for await (const { type, path: file, size, oid, lfs } of listFiles({
       repo: { type: 'model', name: id },
       revision: commit,
       hubUrl: endpoint,
+      recursive,
       fetch,
     })) {
       if (type !== 'file') continue;
@@ -98,8 +130,11 @@ async function look(
       files.set(file, { byteLength: lfs?.size ?? size, etag });
     }
     return files;
-  });
-  return { commit, listed };
+  };
+  const listing = (recursive: boolean) =>
+    retrying(retry, `Listing the files of ${id}`, () => list(recursive));
+  const listed = await listing(false);
+  return { commit, listed: holdsPipeline([...listed.keys()]) ? await listing(true) : listed };
 }
 
 /** Digests become file names in the cache, so nothing else may pass for one. */
@@ -113,16 +148,23 @@ function requireDigest(digest: string, form: RegExp, what: string): void {
 
 function missingFile({ id, revision }: HubReference, file: string): TurboError {
   return new TurboError(`The model ${id}@${revision} has no ${file}.`, {
-    allowed: 'a model in the layout of transformers, with config.json and weights at its top level',
+    allowed:
+      'a model in the layout of transformers, with config.json and weights at its top level, or a pipeline of diffusers with model_index.json',
     next: 'take another revision or another copy of the model',
   });
 }
 
-function noWeights({ id, revision }: HubReference, names: readonly string[], variant?: string): TurboError {
-  return new TurboError(`The model ${id}@${revision} has no weights that turbo-bench reads.`, {
+function noWeights(
+  { id, revision }: HubReference,
+  names: readonly string[],
+  variant?: string,
+  part?: string,
+): TurboError {
+  const what = part === undefined ? 'The model' : `The part ${part} of the pipeline`;
+  return new TurboError(`${what} ${id}@${revision} has no weights that turbo-bench reads.`, {
     value: names,
     allowed: `one of: ${weightFileNames(variant).join(', ')}`,
-    next: 'take another copy of the model, or convert it with transformers (save_pretrained)',
+    next: 'take another copy of the model, another variant, or convert it with save_pretrained',
   });
 }
 

@@ -130,15 +130,17 @@ function call(hub: PlayedHub, url: URL, response: ServerResponse): unknown {
   if (what === 'revision') return json({ _id: id, id, sha: model.commit });
   return json([
     { type: 'directory', path: 'onnx', size: 0, oid: '0'.repeat(40) },
-    ...Object.entries(model.files).map(([path, body]) => ({
-      type: 'file',
-      path,
-      size: body.length,
-      oid: etagOf(body, false),
-      ...(model.lfs.includes(path)
-        ? { lfs: { oid: etagOf(body, true), size: body.length, pointerSize: 130 } }
-        : {}),
-    })),
+    ...Object.entries(model.files)
+      .filter(([path]) => url.searchParams.get('recursive') === 'true' || !path.includes('/'))
+      .map(([path, body]) => ({
+        type: 'file',
+        path,
+        size: body.length,
+        oid: etagOf(body, false),
+        ...(model.lfs.includes(path)
+          ? { lfs: { oid: etagOf(body, true), size: body.length, pointerSize: 130 } }
+          : {}),
+      })),
   ]);
 }
 
