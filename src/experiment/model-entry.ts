@@ -27,6 +27,11 @@ const DetailedModel = z
       .min(1)
       .describe('Side of the input image in pixels; defaults to what the model was trained with.')
       .optional(),
+    variant: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]+$/)
+      .describe('Weight files of a variant, half the download: fp16 for model.fp16.safetensors.')
+      .optional(),
     tokenizer: z
       .string()
       .min(1)

@@ -8,7 +8,6 @@ import { TurboError } from '../errors/turbo-error.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
 import { type Preprocessor, parsePreprocessor, usualPreprocessor } from '../images/preprocessor.js';
 import type { Model } from '../models/model.js';
-import type { ModelOptions } from '../models/model-reference.js';
 import { type OpenModelSettings, openModel } from '../models/open-model.js';
 import { isPipelinePreset, openPipeline } from '../models/stable-diffusion/open-pipeline.js';
 import type { Pipeline } from '../models/stable-diffusion/pipeline.js';
@@ -20,14 +19,11 @@ export interface OpenTrialModelOptions {
   readonly onNotice?: (text: string) => void;
 }
 
-/** What is chosen, and weight files of a variant where they are asked for. */
-export type TrialModelChoice = ModelChoice & Pick<ModelOptions, 'variant'>;
-
 /**
  * A relative folder is looked for where the command was started, then among the models that come with turbo-bench.
  */
 export async function openTrialModel(
-  choice: TrialModelChoice,
+  choice: ModelChoice,
   seed: number,
   options: OpenTrialModelOptions = {},
 ): Promise<Model> {
@@ -44,7 +40,7 @@ export interface OpenTrialPipelineOptions extends OpenTrialModelOptions {
  * The same for a Stable Diffusion pipeline; undefined where the choice is another model. A folder or preset tells by itself what it is.
  */
 export async function openTrialPipeline(
-  choice: TrialModelChoice,
+  choice: ModelChoice,
   seed: number,
   options: OpenTrialPipelineOptions = {},
 ): Promise<Pipeline | undefined> {
@@ -60,7 +56,7 @@ export async function openTrialPipeline(
   return isPipeline ? openPipeline({ ...reference, seed }, settingsFor(choice, options)) : undefined;
 }
 
-function settingsFor({ variant }: TrialModelChoice, { onNotice }: OpenTrialModelOptions): OpenModelSettings {
+function settingsFor({ variant }: ModelChoice, { onNotice }: OpenTrialModelOptions): OpenModelSettings {
   return {
     resolveFolder: async (reference, wanted) => {
       const embedded = embeddedFolder(reference);
