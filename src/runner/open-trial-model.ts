@@ -2,7 +2,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseHubReference } from '../checkpoints/hub/reference.js';
 import { localFolder, resolveModel } from '../checkpoints/hub/resolve-model.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
@@ -32,7 +31,7 @@ export async function openTrialModel(
 }
 
 export interface OpenTrialPipelineOptions extends OpenTrialModelOptions {
-  /** A hub id is a pipeline; left out or false, it is taken for another model. */
+  /** What is not a folder here is a pipeline of the hub, or is missed as one; left out or false, it is taken for another model. */
   readonly isExpected?: boolean;
 }
 
@@ -48,7 +47,7 @@ export async function openTrialPipeline(
   const { preset, model } = choice;
   const folder =
     model === undefined ? undefined : (embeddedFolder(model) ?? localFolder(model, { env: process.env }));
-  const isElsewhere = folder === undefined && model !== undefined && parseHubReference(model) !== undefined;
+  const isElsewhere = folder === undefined && model !== undefined;
   const isPipeline =
     preset === undefined
       ? (folder !== undefined && isPipelineFolder(folder)) || (isElsewhere && options.isExpected === true)

@@ -164,6 +164,11 @@ describe('an experiment whose parts do not fit each other', () => {
     await expect(planSmall({ reduction: [], ...changes })).rejects.toThrow(message);
   });
 
+  it('is missed when it is not there', async () => {
+    const missing = planWith({}, { models: ['./not/there'] });
+    await expect(missing).rejects.toThrow(/no model at this path[\s\S]*not\/there/);
+  });
+
   it('goes with the entries told apart by model', async () => {
     const { trials } = await planSmall({
       models: [`./${SMALL_MODEL}`, PIPELINE],
