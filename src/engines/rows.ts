@@ -12,3 +12,18 @@ export function pickRows({ dtype, shape, data }: TensorData, rows: readonly numb
   });
   return tensorData(picked, [rows.length, ...shape.slice(1)], dtype);
 }
+
+/** Tensors of one row shape, the rows of each behind those of the one before. */
+export function joinRows(tensors: readonly TensorData[]): TensorData {
+  const [first] = tensors;
+  if (first === undefined) throw new RangeError('there are no tensors to join');
+  const Values = first.data.constructor as new (length: number) => TensorArray;
+  const joined = new Values(tensors.reduce((sum, { data }) => sum + data.length, 0));
+  let offset = 0;
+  for (const { data } of tensors) {
+    joined.set(data as never, offset);
+    offset += data.length;
+  }
+  const rows = tensors.reduce((sum, { shape }) => sum + shape[0]!, 0);
+  return tensorData(joined, [rows, ...first.shape.slice(1)], first.dtype);
+}

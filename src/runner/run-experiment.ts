@@ -104,8 +104,9 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
       startedAt: startedAt.toISOString(),
       seconds,
     };
+    const known = picturesOf(lines);
     for (const picture of report?.pictures ?? [])
-      if (!picturesOf(lines).has(picture.key)) append({ kind: 'picture', ...picture });
+      if (!known.has(picture.key)) append({ kind: 'picture', ...picture });
     append(line);
     listener.ended(planned, line);
   };

@@ -5,7 +5,7 @@
  */
 import { tensorData } from '../engines/index.js';
 import { generateText, paddedRows } from '../generation/generate.js';
-import { captionScores } from '../metrics/captioning/caption-scores.js';
+import { type CaptionScores, captionScores } from '../metrics/captioning/caption-scores.js';
 import type { CaptionedImage } from '../metrics/captioning/captioned-image.js';
 import { openTextDecoder } from '../models/text-decoder.js';
 import type { Tokenizer } from '../text/tokenizer.js';
@@ -73,10 +73,22 @@ export async function prepareCaptioning(
           candidate: tokenizer!.decode(generatedPart(ids, prompt.length, special.endId)),
           references: references[image]!,
         }));
+      let scored:
+        | { readonly captions: readonly CaptionedImage[]; readonly scores: CaptionScores }
+        | undefined;
+      const scoredOnce = () => {
+        if (scored === undefined) {
+          const captions = captioned();
+          scored = { captions, scores: captionScores(captions) };
+        }
+        return scored;
+      };
       let furtherScores: Metrics = {};
       return {
         add: (positions, outputs) => {
-          if (outputs[TEXT] !== undefined) texts.set(positions, outputs[TEXT]);
+          if (outputs[TEXT] === undefined) return;
+          texts.set(positions, outputs[TEXT]);
+          scored = undefined;
         },
         addReference: () => {},
         count: () => texts.count(),
@@ -85,18 +97,17 @@ export async function prepareCaptioning(
         },
         score(): Metrics {
           if (isRandom) return {};
-          const { ciderPerImage: _, ...scores } = captionScores(captioned());
+          const { ciderPerImage: _, ...scores } = scoredOnce().scores;
           return { ...scores, ...furtherScores };
         },
         examples(): Example[] {
           if (isRandom) return [];
           const shown = new Set(examplePositions(images.length));
-          const all = captioned();
-          const { ciderPerImage } = captionScores(all);
+          const { captions: all, scores } = scoredOnce();
           return texts.entries().flatMap(([position], at) => {
             const { candidate: said, references: people } = all[at]!;
             if (!shown.has(position)) return [];
-            return { position, question: null, said, expected: people[0]!, score: ciderPerImage[at]! };
+            return { position, question: null, said, expected: people[0]!, score: scores.ciderPerImage[at]! };
           });
         },
       };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { GenerationOptions } from '../generation/options.js';
 import { ImageToImageOptions, TextToImageOptions } from './diffusion/options.js';
-import { dataset, models, split } from './shared-options.js';
+import { dataset, models, split } from './entry-options.js';
 
 export const ClassificationOptions = z
   .strictObject({

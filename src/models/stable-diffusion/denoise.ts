@@ -5,7 +5,7 @@
  */
 import { guided } from '../../diffusion/guidance.js';
 import type { Scheduler } from '../../diffusion/schedulers/scheduler.js';
-import { type TensorData, tensorData } from '../../engines/index.js';
+import { joinRows, type TensorData, tensorData } from '../../engines/index.js';
 import type { Denoiser } from './denoiser.js';
 
 /** Texts of a batch as the network reads them. */
@@ -39,14 +39,14 @@ export async function denoise(request: DenoiseRequest): Promise<TensorData> {
   const { shape } = request.latents;
   const [batch, ...latentShape] = shape as [number, ...number[]];
   const isGuided = guidanceScale !== 1;
-  const states = isGuided ? stacked(negative.states, prompt.states) : prompt.states;
-  const content = isGuided ? stacked(negative.content, prompt.content) : prompt.content;
+  const states = isGuided ? joinRows([negative.states, prompt.states]) : prompt.states;
+  const content = isGuided ? joinRows([negative.content, prompt.content]) : prompt.content;
   let sample = request.latents.data as Float32Array;
   let state = scheduler.begin(firstCall);
   for (let call = firstCall; call < scheduler.timesteps.length; call++) {
     const scaled = tensorData(scheduler.scaleModelInput(sample, call), shape);
     const predicted = await denoiser.predict(call, {
-      sample: isGuided ? stacked(scaled, scaled) : scaled,
+      sample: isGuided ? joinRows([scaled, scaled]) : scaled,
       timestep: scheduler.timesteps[call]!,
       text: states,
       content,
@@ -60,12 +60,4 @@ export async function denoise(request: DenoiseRequest): Promise<TensorData> {
     request.onStep?.(call, sample);
   }
   return tensorData(sample, shape);
-}
-
-/** Two batches one behind the other. */
-function stacked(first: TensorData, second: TensorData): TensorData {
-  const data = new Float32Array(first.data.length + second.data.length);
-  data.set(first.data as Float32Array);
-  data.set(second.data as Float32Array, first.data.length);
-  return tensorData(data, [first.shape[0]! + second.shape[0]!, ...first.shape.slice(1)]);
 }

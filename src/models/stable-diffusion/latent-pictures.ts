@@ -6,6 +6,7 @@
  */
 import {
   type Engine,
+  joinRows,
   pickRows,
   type Session,
   type SessionOptions,
@@ -79,11 +80,5 @@ async function oneByOne(
 ): Promise<TensorData> {
   const results: TensorData[] = [];
   for (let row = 0; row < batch.shape[0]!; row++) results.push(await run(pickRows(batch, [row])));
-  const data = new Float32Array(results.reduce((sum, { data: part }) => sum + part.length, 0));
-  let offset = 0;
-  for (const { data: part } of results) {
-    data.set(part as Float32Array, offset);
-    offset += part.length;
-  }
-  return tensorData(data, [results.length, ...(results[0]?.shape.slice(1) ?? [])]);
+  return joinRows(results);
 }

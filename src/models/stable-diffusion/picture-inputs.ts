@@ -3,7 +3,7 @@
  * from the seed.
  */
 import { gaussianNoise, type NoisePurpose } from '../../diffusion/noise.js';
-import { type TensorData, tensorData } from '../../engines/index.js';
+import { pickRows, type TensorData } from '../../engines/index.js';
 import { oneOf } from '../../errors/did-you-mean.js';
 import { TurboError } from '../../errors/turbo-error.js';
 import { wrongInput } from '../predict.js';
@@ -83,13 +83,10 @@ export function floats(name: string, tensor: TensorData, shape: readonly number[
 
 /** One row for every picture: the given rows, or one row for all of them. */
 export function rowForEach(name: string, tensor: TensorData, batch: number): TensorData {
-  const [rows, ...rest] = tensor.shape as [number, ...number[]];
+  const [rows] = tensor.shape as [number];
   if (rows === batch) return tensor;
   if (rows !== 1) throw wrongInput(name, tensor, `1 or ${batch} rows`);
-  const Values = tensor.data.constructor as new (length: number) => TensorData['data'];
-  const repeated = new Values(tensor.data.length * batch);
-  for (let row = 0; row < batch; row++) repeated.set(tensor.data as never, row * tensor.data.length);
-  return tensorData(repeated, [batch, ...rest], tensor.dtype);
+  return pickRows(tensor, Array<number>(batch).fill(0));
 }
 
 /** @throws TurboError for a name that no pipeline takes, and for two texts or two starts */

@@ -1,7 +1,7 @@
 /** What an experiment may ask of the tasks that make pictures. */
 import { z } from 'zod';
 import { SchedulerChoice } from '../../diffusion/schedulers/choose-scheduler.js';
-import { dataset, models, split } from '../shared-options.js';
+import { dataset, models, split } from '../entry-options.js';
 
 /** File of statistics in place of pictures. */
 const STATISTICS = '.npz';
