@@ -32,7 +32,15 @@ export function sampledQueries(
   const tokens = hidden.shape[1] as number;
   const sampled = Array.from({ length: Math.ceil(tokens / stride) }, (_, at) => at * stride);
   const queries = selfAttention.queries(g.gather(normed, g.integers(sampled), { axis: 1 }));
-  return g.reduceMean(probabilities(queries, selfAttention.keys(), heads), { axes: [1, 2], keepdims: false });
+  return meanOfRows(probabilities(queries, selfAttention.keys(), heads));
+}
+
+/** Mean over heads and queries of [batch, heads, n, M]: [batch, M]. As a product, since `ReduceMean` took 68 ms where this takes 8 (n 512, M 4096). */
+function meanOfRows(weights: Tensor): Tensor {
+  const [batch, heads, queries, keys] = weights.shape;
+  const rows = (heads as number) * (queries as number);
+  const share = g.floats(new Array<number>(rows).fill(1 / rows), [1, rows]);
+  return g.squeeze(g.matMul(share, g.reshape(weights, [batch!, rows, keys!])), [1]);
 }
 
 /**
@@ -45,11 +53,9 @@ export function sampledQueries(
  */
 export function contentAttention({ crossAttention, heads }: DiffusionBlockState, content: Tensor): Tensor {
   const queries = crossAttention.queries(crossAttention.normed());
-  const weights = g.reduceMean(probabilities(queries, crossAttention.keys(), heads), {
-    axes: [1],
-    keepdims: false,
-  });
-  const mass = g.squeeze(g.matMul(weights, g.unsqueeze(content, [2])), [2]);
+  const weights = probabilities(queries, crossAttention.keys(), heads);
+  const byHead = g.squeeze(g.matMul(weights, g.unsqueeze(content, [1, 3])), [3]);
+  const mass = g.reduceMean(byHead, { axes: [1], keepdims: false });
   const total = g.reduceSum(mass, { axes: [1] });
   return g.div(mass, g.max(total, SMALLEST_TOTAL));
 }
