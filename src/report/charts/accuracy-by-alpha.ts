@@ -3,9 +3,9 @@
  *
  * α = 0 is ToMe by definition of the additive information degree, so ToMe's trials stand there when the run has them.
  */
-import { axisTitle, headlineMetric, shownScale } from '../metric-names.js';
+import { axisTitle, shownScale } from '../metric-names.js';
 import { isMeasured, type TrialRow } from '../trial-row.js';
-import { chartPerGroup } from './chart-definition.js';
+import { chartMetric, chartPerGroup } from './chart-definition.js';
 import { levelLayers, lineLayer, type PlotPoint, type Position, pointLayers } from './layers-of-marks.js';
 import { linearArea } from './plot-area.js';
 import { bestOfEach, LAYER_PARAMETERS, seriesOf, withoutLayerLimits } from './series.js';
@@ -17,8 +17,8 @@ export const accuracyByAlpha = chartPerGroup(
   'accuracy-by-alpha',
   'How much should meaning weigh against redundancy?',
   'an accuracy at two or more values of alpha',
-  (group, question) => {
-    const metric = headlineMetric(group.rows);
+  (group, question, setting) => {
+    const metric = chartMetric(group, setting);
     if (!metric) return undefined;
     const measured = withoutLayerLimits(group.rows).filter(
       (row) => isMeasured(row) && typeof row.metrics[metric.name] === 'number',
@@ -52,7 +52,7 @@ export const accuracyByAlpha = chartPerGroup(
     const level = group.baseline?.metrics[metric.name];
     const levels = typeof level === 'number' ? [shownScale(metric) * level] : [];
     const alphas = [...new Set(points.map(({ x }) => Number(x)))].sort((a, b) => a - b);
-    const width = plotWidth(drawn.length > 1 ? drawn.map(({ label }) => label) : []);
+    const width = plotWidth(drawn.length > 1 ? drawn.map(({ label }) => label) : [], setting.width);
     const xDomain = paddedDomain(alphas, 0.04);
     const yDomain = paddedDomain([...points.map(({ y }) => y), ...levels], 0.08);
     const area = linearArea(xDomain, yDomain, width, HEIGHT);
@@ -75,15 +75,20 @@ export const accuracyByAlpha = chartPerGroup(
       ...(mixed.length > 0 ? [`each line: the best over ${mixed.join(', ')}`] : []),
       ...(points.some(({ invalid }) => invalid) ? ['hollow: not valid'] : []),
     ];
-    return chart(question, [group.title, ...readingLine(reading)], {
-      width,
-      height: HEIGHT,
-      layer: [
-        ...levels.flatMap((percent) => levelLayers(percent, 'no reduction', points, position, area)),
-        lineLayer(points, position),
-        ...pointLayers(points, drawn, position),
-      ],
-    });
+    return chart(
+      question,
+      [group.title, ...readingLine(reading)],
+      {
+        width,
+        height: HEIGHT,
+        layer: [
+          ...levels.flatMap((percent) => levelLayers(percent, 'no reduction', points, position, area)),
+          lineLayer(points, position),
+          ...pointLayers(points, drawn, position),
+        ],
+      },
+      setting.width,
+    );
   },
 );
 

@@ -1,7 +1,7 @@
 /** Accuracy against r, one line per method: how far merging can be pushed. At r = 0 every method is the unreduced model. */
-import { axisTitle, headlineMetric, shownScale } from '../metric-names.js';
+import { axisTitle, shownScale } from '../metric-names.js';
 import { isBaseline, isMeasured } from '../trial-row.js';
-import { chartPerGroup } from './chart-definition.js';
+import { chartMetric, chartPerGroup } from './chart-definition.js';
 import {
   BASELINE_SERIES,
   levelRule,
@@ -19,8 +19,8 @@ export const accuracyByAmount = chartPerGroup(
   'accuracy-by-r',
   'How far can tokens be merged before accuracy falls?',
   'an accuracy at two or more values of tokensPerLayer or ratio',
-  (group, question) => {
-    const metric = headlineMetric(group.rows);
+  (group, question, setting) => {
+    const metric = chartMetric(group, setting);
     if (!metric) return undefined;
     const rows = withoutLayerLimits(group.rows).filter(
       (row) =>
@@ -46,7 +46,10 @@ export const accuracyByAmount = chartPerGroup(
     const level = group.baseline?.metrics[metric.name] ?? undefined;
     const start = typeof level === 'number' ? [baselinePoint(shownScale(metric) * level)] : [];
     const legend = [...(start.length > 0 ? [BASELINE_SERIES] : []), ...series];
-    const width = plotWidth(legend.map(({ label }) => label));
+    const width = plotWidth(
+      legend.map(({ label }) => label),
+      setting.width,
+    );
     const position: Position = {
       x: {
         field: 'x',
@@ -76,15 +79,20 @@ export const accuracyByAmount = chartPerGroup(
         axis: { title: axisTitle(metric) },
       },
     };
-    return chart(question, [group.title, ...reading(mixed, points)], {
-      width,
-      height: HEIGHT,
-      layer: [
-        ...(start.length > 0 ? levelRule(start[0]!.y, position) : []),
-        lineLayer([...points, ...fromStart(start, series)], position),
-        ...pointLayers([...start, ...points], legend, position),
-      ],
-    });
+    return chart(
+      question,
+      [group.title, ...reading(mixed, points)],
+      {
+        width,
+        height: HEIGHT,
+        layer: [
+          ...(start.length > 0 ? levelRule(start[0]!.y, position) : []),
+          lineLayer([...points, ...fromStart(start, series)], position),
+          ...pointLayers([...start, ...points], legend, position),
+        ],
+      },
+      setting.width,
+    );
   },
 );
 

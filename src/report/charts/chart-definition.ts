@@ -1,5 +1,6 @@
 /** What a chart is: a name for the experiment file, the question that it answers, and how it is drawn. */
 import type { TopLevelSpec } from 'vega-lite';
+import { headlineMetric, type MetricName, metricNamed } from '../metric-names.js';
 import { groupTrials, type TrialGroup } from '../trial-groups.js';
 import type { TrialRow } from '../trial-row.js';
 
@@ -10,6 +11,14 @@ export interface Drawing {
   spec: TopLevelSpec;
 }
 
+/** How a chart is drawn on the report page; a file is drawn with nothing of it. */
+export interface ChartSetting {
+  /** Name of the metric to show in place of the headline metric. */
+  metric?: string;
+  /** Pixels with everything in it, in place of 800. */
+  width?: number;
+}
+
 export interface ChartDefinition {
   /** As in `charts: [trade-off]`. */
   name: string;
@@ -17,7 +26,12 @@ export interface ChartDefinition {
   /** What the rows must have for the chart to be drawn. */
   needs: string;
   /** The drawings for which there are data; none is no error. */
-  draw: (rows: readonly TrialRow[]) => Drawing[];
+  draw: (rows: readonly TrialRow[], setting?: ChartSetting) => Drawing[];
+}
+
+/** The metric that a chart shows, or undefined when none was measured. */
+export function chartMetric(group: TrialGroup, { metric }: ChartSetting): MetricName | undefined {
+  return metric === undefined ? headlineMetric(group.rows) : metricNamed(metric);
 }
 
 /** A chart that is drawn for every model, task and dataset by itself. */
@@ -25,11 +39,11 @@ export function chartPerGroup(
   name: string,
   question: string,
   needs: string,
-  specOf: (group: TrialGroup, question: string) => TopLevelSpec | undefined,
+  specOf: (group: TrialGroup, question: string, setting: ChartSetting) => TopLevelSpec | undefined,
 ): ChartDefinition {
-  const draw = (rows: readonly TrialRow[]): Drawing[] =>
+  const draw = (rows: readonly TrialRow[], setting: ChartSetting = {}): Drawing[] =>
     groupTrials(rows).flatMap((group) => {
-      const spec = specOf(group, question);
+      const spec = specOf(group, question, setting);
       return spec ? [{ file: `${name}-${group.slug}`, spec }] : [];
     });
   return { name, question, needs, draw };

@@ -1,7 +1,7 @@
 /** Accuracy and speed-up by the blocks in which merging is allowed: where merging should begin and end. */
-import { axisTitle, headlineMetric, shownScale } from '../metric-names.js';
+import { axisTitle, shownScale } from '../metric-names.js';
 import { isMeasured, type TrialRow } from '../trial-row.js';
-import { chartPerGroup } from './chart-definition.js';
+import { chartMetric, chartPerGroup } from './chart-definition.js';
 import {
   errorBarLayer,
   levelLayers,
@@ -12,18 +12,20 @@ import {
 } from './layers-of-marks.js';
 import { bandArea } from './plot-area.js';
 import { hasLayerLimit, LAYER_PARAMETERS, mergingBlocks, type Series, seriesOf } from './series.js';
-import { type ChartBody, chart, paddedDomain, plotWidth, readingLine } from './theme.js';
+import { CHART_WIDTH, type ChartBody, chart, paddedDomain, plotWidth, readingLine } from './theme.js';
 
 const HEIGHT = 320;
 /** Room between the panels for the second axis. */
 const PANEL_GAP = 84;
+/** Narrower, the panels stand one below the other. */
+const LEAST_WIDTH_OF_TWO = 640;
 
 export const layersAblation = chartPerGroup(
   'layers',
   'Which blocks should merge?',
   'an accuracy for two or more settings of `layers`',
-  (group, question) => {
-    const metric = headlineMetric(group.rows);
+  (group, question, setting) => {
+    const metric = chartMetric(group, setting);
     if (!metric) return undefined;
     const rows = comparedRows(
       group.rows.filter((row) => isMeasured(row) && typeof row.metrics[metric.name] === 'number'),
@@ -33,7 +35,9 @@ export const layersAblation = chartPerGroup(
     const { series, mixed } = seriesOf(rows, LAYER_PARAMETERS);
     if (mixed.length > 0) return undefined;
     const entries = series.length > 1 ? series.map(({ label }) => label) : [];
-    const width = (plotWidth(entries) - PANEL_GAP) / 2;
+    const besides = (setting.width ?? CHART_WIDTH) >= LEAST_WIDTH_OF_TWO;
+    const whole = plotWidth(entries, setting.width);
+    const width = besides ? (whole - PANEL_GAP) / 2 : whole;
     const level = group.baseline?.metrics[metric.name];
     const scaled = (value: number | null | undefined): number | undefined =>
       typeof value === 'number' ? shownScale(metric) * value : undefined;
@@ -47,13 +51,14 @@ export const layersAblation = chartPerGroup(
       ],
       {
         spacing: 24,
-        hconcat: [
+        [besides ? 'hconcat' : 'vconcat']: [
           panel({ series, ranges, width, title: axisTitle(metric), level: scaled(level) }, (row) =>
             scaled(row.metrics[metric.name]),
           ),
           panel({ series, ranges, width, title: 'speed-up, ×', level: 1 }, (row) => row.speedup ?? undefined),
         ],
       },
+      setting.width,
     );
   },
 );

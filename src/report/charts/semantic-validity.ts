@@ -18,7 +18,7 @@ export const semanticValidity: ChartDefinition = {
   name: 'semantic-validity',
   question: 'Where does attention stand for meaning?',
   needs: 'trials of the task semantic-validity',
-  draw(rows) {
+  draw(rows, { width } = {}) {
     const measured = rows.filter((row) => isMeasured(row) && correlations(row).length > 0);
     const datasets = [...new Set(measured.map(({ dataset }) => dataset))];
     return datasets.map((dataset) =>
@@ -26,12 +26,18 @@ export const semanticValidity: ChartDefinition = {
         this.question,
         dataset,
         measured.filter((row) => row.dataset === dataset),
+        width,
       ),
     );
   },
 };
 
-function draw(question: string, dataset: string, rows: readonly TrialRow[]): Drawing {
+function draw(
+  question: string,
+  dataset: string,
+  rows: readonly TrialRow[],
+  whole: number | undefined,
+): Drawing {
   const series = rows.map((row, at) => ({
     label: labelOf(row, rows),
     color: hueAt(at),
@@ -46,7 +52,7 @@ function draw(question: string, dataset: string, rows: readonly TrialRow[]): Dra
       }),
     ),
   );
-  const width = plotWidth(series.length > 1 ? series.map(({ label }) => label) : []);
+  const width = plotWidth(series.length > 1 ? series.map(({ label }) => label) : [], whole);
   const lastBlock = Math.max(...points.map(({ x }) => Number(x)));
   const values = Array.from({ length: lastBlock + 1 }, (_, block) => block);
   const xDomain = paddedDomain([0, lastBlock], 0.03);
@@ -88,6 +94,7 @@ function draw(question: string, dataset: string, rows: readonly TrialRow[]): Dra
         ...pointLayers(points, series, position),
       ],
     },
+    whole,
   );
   return { file: `semantic-validity-${slugOf(dataset)}`, spec };
 }

@@ -18,7 +18,7 @@ export interface SeriesSet {
 }
 
 /** More lines than this cannot be told apart. */
-const MOST_SERIES = 8;
+const MOST_SERIES = 7;
 
 /** The limits of an ablation over layers. */
 export const LAYER_PARAMETERS: readonly string[] = ['layers.from', 'layers.to'];

@@ -10,12 +10,14 @@ import { amountText, seriesOf } from './series.js';
 import { chart, paddedDomain, plotWidth, readingLine } from './theme.js';
 
 const HEIGHT = 420;
+/** Narrower, the long title of the axis has no room. */
+const NARROW = 480;
 
 export const speedupByFlops = chartPerGroup(
   'speedup-by-flops',
   'How much of the saved arithmetic becomes saved time?',
   'a speed-up and a FLOP ratio of at least two trials',
-  (group, question) => {
+  (group, question, { width: whole }) => {
     const rows = group.rows.filter(
       (row) => isMeasured(row) && !isBaseline(row) && row.speedup !== null && row.flopRatio !== null,
     );
@@ -39,7 +41,7 @@ export const speedupByFlops = chartPerGroup(
       'dashed: all of the saving',
     ];
     if (points.some(({ invalid }) => invalid)) reading.push('hollow: not valid');
-    const width = plotWidth(series.length > 1 ? series.map(({ label }) => label) : []);
+    const width = plotWidth(series.length > 1 ? series.map(({ label }) => label) : [], whole);
     const xDomain = paddedDomain([1, ...points.map(({ x }) => Number(x))], 0.05);
     const yDomain = paddedDomain(
       [1, ...points.flatMap(({ y, low, high }) => [y, low ?? y, high ?? y])],
@@ -50,7 +52,12 @@ export const speedupByFlops = chartPerGroup(
         field: 'x',
         type: 'quantitative',
         scale: { domain: xDomain, nice: false, zero: false },
-        axis: { title: 'FLOP ratio: operations of the unreduced model ÷ operations of this one' },
+        axis: {
+          title:
+            width < NARROW
+              ? 'FLOP ratio'
+              : 'FLOP ratio: operations of the unreduced model ÷ operations of this one',
+        },
       },
       y: {
         field: 'y',
@@ -60,16 +67,21 @@ export const speedupByFlops = chartPerGroup(
       },
     };
     const labels = labelsAt(oncePerPlace(points), points, 'y', linearArea(xDomain, yDomain, width, HEIGHT));
-    return chart(question, [group.title, ...readingLine(reading)], {
-      width,
-      height: HEIGHT,
-      layer: [
-        idealLayer(xDomain, yDomain, position),
-        errorBarLayer(points, position, 'y'),
-        ...pointLayers(points, series, position),
-        labelLayer(labels, position),
-      ],
-    });
+    return chart(
+      question,
+      [group.title, ...readingLine(reading)],
+      {
+        width,
+        height: HEIGHT,
+        layer: [
+          idealLayer(xDomain, yDomain, position),
+          errorBarLayer(points, position, 'y'),
+          ...pointLayers(points, series, position),
+          labelLayer(labels, position),
+        ],
+      },
+      whole,
+    );
   },
 );
 

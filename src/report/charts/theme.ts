@@ -16,14 +16,18 @@ const LEGEND_FONT_SIZE = 13;
 /** Longer names end in an ellipsis. */
 const LEGEND_LIMIT = 230;
 
-/** Width left for the marks beside a legend with these entries. */
-export function plotWidth(legendEntries: readonly string[]): number {
+/** Below this width a legend stands under the marks and not beside them. */
+const LEAST_WIDTH_BESIDE_LEGEND = 560;
+
+/** Width left for the marks of a chart of `width` pixels with a legend of these entries. */
+export function plotWidth(legendEntries: readonly string[], width: number = CHART_WIDTH): number {
+  if (width < LEAST_WIDTH_BESIDE_LEGEND) return width - 2 * PADDING - AXIS_WIDTH;
   const entry = Math.max(
     0,
     ...legendEntries.map((text) => textWidth(text, { fontSize: LEGEND_FONT_SIZE, weight: 400 })),
   );
   const legend = legendEntries.length > 0 ? Math.ceil(Math.min(entry, LEGEND_LIMIT)) + LEGEND_GAP : 0;
-  return CHART_WIDTH - 2 * PADDING - AXIS_WIDTH - legend;
+  return width - 2 * PADDING - AXIS_WIDTH - legend;
 }
 
 const CONFIG: Config = {
@@ -72,14 +76,30 @@ const CONFIG: Config = {
 /** The parts of a specification that differ from chart to chart. */
 export type ChartBody = Record<string, unknown>;
 
+/** A legend under the marks, in two columns, for narrow charts. */
+function configOf(width: number): Config {
+  if (width >= LEAST_WIDTH_BESIDE_LEGEND) return CONFIG;
+  const labelLimit = (width - 2 * PADDING) / 2 - LEGEND_GAP;
+  return {
+    ...CONFIG,
+    axis: { ...CONFIG.axis, tickCount: 4 },
+    legend: { ...CONFIG.legend, orient: 'bottom', columns: 2, offset: 10, labelLimit },
+  };
+}
+
 /** A complete specification. Lines of the subtitle that are too wide are broken between phrases. */
-export function chart(question: string, subtitle: readonly string[], body: ChartBody): TopLevelSpec {
+export function chart(
+  question: string,
+  subtitle: readonly string[],
+  body: ChartBody,
+  width: number = CHART_WIDTH,
+): TopLevelSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: `${question} ${subtitle.join('. ')}`,
     padding: PADDING,
-    title: { text: question, subtitle: subtitle.flatMap(brokenLines) },
-    config: CONFIG,
+    title: { text: question, subtitle: subtitle.flatMap((line) => brokenLines(line, width)) },
+    config: configOf(width),
     ...body,
   } as unknown as TopLevelSpec;
 }
@@ -93,11 +113,11 @@ export function readingLine(phrases: readonly string[]): string[] {
 }
 
 /** A subtitle line broken at ` · ` where it would be wider than the chart. */
-function brokenLines(line: string): string[] {
+function brokenLines(line: string, width: number): string[] {
   const lines: string[] = [];
   for (const phrase of line.split(' · ')) {
     const longer = lines.length === 0 ? phrase : `${lines.at(-1)} · ${phrase}`;
-    const fits = textWidth(longer, { fontSize: 13, weight: 400 }) <= CHART_WIDTH - 2 * PADDING;
+    const fits = textWidth(longer, { fontSize: 13, weight: 400 }) <= width - 2 * PADDING;
     if (lines.length > 0 && fits) lines[lines.length - 1] = longer;
     else lines.push(phrase);
   }

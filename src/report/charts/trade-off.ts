@@ -5,10 +5,10 @@
  * free of the drift between trials that absolute times have.
  */
 import { onParetoFront } from '../../measure/pareto.js';
-import { axisTitle, headlineMetric, type MetricName, shownScale } from '../metric-names.js';
+import { axisTitle, type MetricName, shownScale } from '../metric-names.js';
 import type { TrialGroup } from '../trial-groups.js';
 import { isBaseline, isMeasured, type TrialRow } from '../trial-row.js';
-import { chartPerGroup } from './chart-definition.js';
+import { chartMetric, chartPerGroup } from './chart-definition.js';
 import { labelsAt, oncePerPlace } from './labels-of-points.js';
 import {
   BASELINE_SERIES,
@@ -24,14 +24,16 @@ import { amountOf, amountText, type Series, seriesOf, withoutLayerLimits } from 
 import { chart, paddedDomain, plotWidth, readingLine, roundTicks } from './theme.js';
 
 const HEIGHT = 400;
+/** Narrower, half as many ticks have room. */
+const NARROW = 420;
 const FRONT_COLOR = '#C9D1D9';
 
 export const tradeOff = chartPerGroup(
   'trade-off',
   'How much accuracy does each speed-up cost?',
   'an accuracy and a throughput of at least two trials',
-  (group, question) => {
-    const metric = headlineMetric(group.rows);
+  (group, question, setting) => {
+    const metric = chartMetric(group, setting);
     if (!metric) return undefined;
     const rows = withoutLayerLimits(group.rows).filter((row) => isMeasured(row) && has(row, metric, group));
     const { series, mixed } = seriesOf(rows, ['tokensPerLayer', 'ratio']);
@@ -42,10 +44,15 @@ export const tradeOff = chartPerGroup(
     if (points.filter(({ invalid }) => !invalid).length < 2) return undefined;
     const hasBaseline = rows.some(isBaseline);
     const legend = [...(hasBaseline ? [BASELINE_SERIES] : []), ...series];
-    return chart(question, [group.title, ...reading(rows, points, mixed)], {
-      height: HEIGHT,
-      ...layers(points, legend, metric, group, mixed.length === 0),
-    });
+    return chart(
+      question,
+      [group.title, ...reading(rows, points, mixed)],
+      {
+        height: HEIGHT,
+        ...layers(points, legend, metric, group, mixed.length === 0, setting.width),
+      },
+      setting.width,
+    );
   },
 );
 
@@ -101,8 +108,12 @@ function layers(
   metric: MetricName,
   group: TrialGroup,
   withLines: boolean,
+  whole: number | undefined,
 ) {
-  const width = plotWidth(legend.map(({ label }) => label));
+  const width = plotWidth(
+    legend.map(({ label }) => label),
+    whole,
+  );
   const ends = points.flatMap(({ x, low, high }) => [Number(x), low ?? Number(x), high ?? Number(x)]);
   const xDomain = paddedDomain(ends, 0.05);
   const yDomain = paddedDomain(
@@ -114,7 +125,7 @@ function layers(
       field: 'x',
       type: 'quantitative',
       scale: { domain: xDomain, nice: false, zero: false },
-      axis: throughputAxis(xDomain, group.baseline?.imagesPerSecond ?? undefined),
+      axis: throughputAxis(xDomain, group.baseline?.imagesPerSecond ?? undefined, width < NARROW ? 3 : 6),
     },
     y: {
       field: 'y',
@@ -142,9 +153,13 @@ function layers(
 }
 
 /** Ticks at round speed-ups, each with its throughput; plain throughput without a baseline. */
-function throughputAxis(domain: readonly [number, number], baselinePerSecond: number | undefined) {
+function throughputAxis(
+  domain: readonly [number, number],
+  baselinePerSecond: number | undefined,
+  count: number,
+) {
   if (baselinePerSecond === undefined) return { title: 'throughput, images/s' };
-  const ticks = roundTicks([domain[0] / baselinePerSecond, domain[1] / baselinePerSecond], 6);
+  const ticks = roundTicks([domain[0] / baselinePerSecond, domain[1] / baselinePerSecond], count);
   const format = baselinePerSecond < 2 ? '.2r' : baselinePerSecond < 20 ? '.1f' : ',.0f';
   const digits = Math.max(1, ...ticks.map((tick) => String(tick).split('.')[1]?.length ?? 0));
   return {
