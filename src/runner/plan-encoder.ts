@@ -1,4 +1,5 @@
 /** What a plan must know of an encoder of images: tokens, FLOPs and notes of every reduction. */
+import { digestOfDescription } from '../checkpoints/described-digest.js';
 import type { ReductionChoice } from '../experiment/expand.js';
 import { flopsOf } from '../graph/flops.js';
 import { parameterCount } from '../graph/parameters.js';
@@ -14,7 +15,7 @@ export async function encoderPlanner(model: Model, skipUnreadRows: boolean): Pro
   const known = new Map<string, TrialCost>();
   let parameters: number | undefined;
   return {
-    digest: await model.digest(),
+    digest: await digestOf(model),
     async cost(_, reduction) {
       const key = JSON.stringify(reduction);
       const cost = known.get(key) ?? reductionCost(model, reduction, skipUnreadRows);
@@ -36,6 +37,13 @@ export async function encoderPlanner(model: Model, skipUnreadRows: boolean): Pro
     },
     close: () => model.close(),
   };
+}
+
+/** Of the weights, and of the files beside them and beside a tokenizer named apart. */
+async function digestOf(model: Model): Promise<string> {
+  const folders = [model.folder, model.tokenizerFolder].filter((folder) => folder !== null);
+  const weights = await model.digest();
+  return folders.length === 0 ? weights : `${weights} ${digestOfDescription(folders)}`;
 }
 
 function reductionCost(model: Model, reduction: ReductionChoice, skipUnreadRows: boolean): TrialCost {

@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { selectTrials } from '../../src/runner/plan.js';
 import { planSmall, SMALL_MODEL } from './small-plan.js';
@@ -39,6 +42,16 @@ describe('planExperiment', () => {
       (await planSmall(changes)).trials.map(({ fingerprint }) => fingerprint);
     expect(await prints({})).toEqual(await prints({}));
     expect(await prints({ limit: 3 })).not.toEqual(await prints({}));
+  });
+
+  it('changes the fingerprints with a file beside the weights', async () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'turbo-bench-plan-')), 'vit');
+    cpSync(SMALL_MODEL, folder, { recursive: true });
+    const print = async () => (await planSmall({ models: [folder] })).trials[0]!.fingerprint;
+    const before = await print();
+    const file = join(folder, 'config.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"gelu"', '"gelu_new"'));
+    expect(await print()).not.toBe(before);
   });
 });
 
