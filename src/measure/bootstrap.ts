@@ -1,5 +1,5 @@
 /**
- * Bootstrap intervals of any statistic of paired samples: the pairs are drawn anew, with replacement.
+ * Bootstrap intervals: what a statistic gave on samples drawn anew, with replacement, says how far it may be off.
  *
  * Source: Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapters 13 (percentile) and 14 (BCa).
  * Ties of resamples with the estimate count half in the bias, as in `scipy.stats.bootstrap`.
@@ -7,70 +7,53 @@
 import { normalCdf, normalQuantile } from './normal-distribution.js';
 import { quantileOfSorted } from './summary.js';
 
-/** A statistic of the pairs at the given positions. */
-export type PairStatistic = (positions: ArrayLike<number>) => number;
-
 export interface BootstrapIntervals {
-  estimate: number;
-  /** Standard deviation of the resampled statistic (n − 1). */
-  standardError: number;
   percentile: readonly [low: number, high: number];
   /** Bias-corrected and accelerated; the percentile interval where it does not exist (all resamples equal). */
   bca: readonly [low: number, high: number];
 }
 
 /**
- * Positions drawn with replacement.
- *
- * @param uniform numbers in [0, 1) @returns `[resamples, count]`, row-major
+ * @param resampled the statistic of every resample, in any order @param acceleration from {@link accelerationOf}
  */
-export function resamplePositions(count: number, resamples: number, uniform: () => number): Uint32Array {
-  return Uint32Array.from({ length: count * resamples }, () => Math.floor(uniform() * count));
-}
-
-/** @param positions `[resamples, count]` of values below `count`, row-major */
 export function bootstrapIntervals(
-  statistic: PairStatistic,
-  count: number,
-  positions: Uint32Array,
+  estimate: number,
+  resampled: Float64Array,
+  acceleration: number,
   confidence = 0.95,
 ): BootstrapIntervals {
-  const all = Uint32Array.from({ length: count }, (_, position) => position);
-  const estimate = statistic(all);
-  const resampled = resampledStatistics(statistic, count, positions);
-  const levels = levelsOf(confidence);
-  const percentile = intervalAt(resampled, levels);
-  const adjusted = adjustedLevels(statistic, all, estimate, resampled, levels);
-  const exists = adjusted.every(Number.isFinite);
-  return {
-    estimate,
-    standardError: standardDeviation(resampled),
-    percentile,
-    bca: exists ? intervalAt(resampled, adjusted) : percentile,
-  };
+  const sorted = resampled.slice().sort();
+  const levels: Levels = [(1 - confidence) / 2, (1 + confidence) / 2];
+  const percentile = intervalAt(sorted, levels);
+  const adjusted = adjustedLevels(estimate, sorted, acceleration, levels);
+  return { percentile, bca: adjusted.every(Number.isFinite) ? intervalAt(sorted, adjusted) : percentile };
 }
 
-/** The percentile interval alone, which needs no jackknife. */
-export function percentileInterval(
-  statistic: PairStatistic,
-  count: number,
-  positions: Uint32Array,
-  confidence = 0.95,
-): readonly [low: number, high: number] {
-  return intervalAt(resampledStatistics(statistic, count, positions), levelsOf(confidence));
-}
-
-/** The statistic of every resample, ascending. */
-function resampledStatistics(statistic: PairStatistic, count: number, positions: Uint32Array): Float64Array {
-  const resampled = new Float64Array(positions.length / count);
-  for (let row = 0; row < resampled.length; row++) {
-    resampled[row] = statistic(positions.subarray(row * count, (row + 1) * count));
+/**
+ * How the spread of a statistic changes with its value: the skewness of its jackknife.
+ *
+ * @param leftOut the statistic without the first sample, without the second, …; NaN when they are all equal
+ */
+export function accelerationOf(leftOut: ArrayLike<number>): number {
+  let mean = 0;
+  for (let out = 0; out < leftOut.length; out++) mean += leftOut[out]! / leftOut.length;
+  let [squares, cubes] = [0, 0];
+  for (let out = 0; out < leftOut.length; out++) {
+    const deviation = mean - leftOut[out]!;
+    squares += deviation ** 2;
+    cubes += deviation ** 3;
   }
-  return resampled.sort();
+  return cubes / (6 * squares ** 1.5);
 }
 
-function levelsOf(confidence: number): Levels {
-  return [(1 - confidence) / 2, (1 + confidence) / 2];
+/** Two-sided p value of "the statistic is 0": twice the share of resamples on the rarer side, zeros on both, at most 1. */
+export function bootstrapPValue(resampled: Float64Array): number {
+  let [atMostZero, atLeastZero] = [0, 0];
+  for (const value of resampled) {
+    if (value <= 0) atMostZero++;
+    if (value >= 0) atLeastZero++;
+  }
+  return Math.min(1, (2 * Math.min(atMostZero, atLeastZero)) / resampled.length);
 }
 
 type Levels = readonly [low: number, high: number];
@@ -80,35 +63,20 @@ function intervalAt(sorted: Float64Array, [low, high]: Levels): Levels {
 }
 
 function adjustedLevels(
-  statistic: PairStatistic,
-  all: Uint32Array,
   estimate: number,
-  resampled: Float64Array,
+  sorted: Float64Array,
+  acceleration: number,
   levels: Levels,
 ): Levels {
-  const below = resampled.filter((value) => value < estimate).length;
-  const atMost = resampled.filter((value) => value <= estimate).length;
-  const bias = normalQuantile((below + atMost) / (2 * resampled.length));
-  const acceleration = jackknifeAcceleration(statistic, all);
+  let [below, atMost] = [0, 0];
+  for (const value of sorted) {
+    if (value < estimate) below++;
+    if (value <= estimate) atMost++;
+  }
+  const bias = normalQuantile((below + atMost) / (2 * sorted.length));
   const adjust = (level: number): number => {
     const shifted = bias + normalQuantile(level);
     return normalCdf(bias + shifted / (1 - acceleration * shifted));
   };
   return [adjust(levels[0]), adjust(levels[1])];
-}
-
-/** Skewness of the leave-one-out statistics; NaN when they are all equal. */
-function jackknifeAcceleration(statistic: PairStatistic, all: Uint32Array): number {
-  const left = Array.from(all, (_, out) => statistic(all.filter((position) => position !== out)));
-  const mean = left.reduce((sum, value) => sum + value, 0) / left.length;
-  const deviations = left.map((value) => mean - value);
-  const squares = deviations.reduce((sum, deviation) => sum + deviation ** 2, 0);
-  const cubes = deviations.reduce((sum, deviation) => sum + deviation ** 3, 0);
-  return cubes / (6 * squares ** 1.5);
-}
-
-function standardDeviation(values: Float64Array): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return Math.sqrt(squares / (values.length - 1));
 }

@@ -1,12 +1,11 @@
 /**
- * Speed-up of a variant over its baseline: the median of the pairwise ratios of interleaved timings, with an interval.
+ * Speed-up of a variant over its baseline: the median of the pairwise ratios of interleaved timings, with its bootstrap interval (BCa).
  *
- * The interval is the percentile bootstrap over pairs; BCa's jackknife is degenerate for a median (Efron and Tibshirani 1993, 14.3).
+ * Source: Efron and Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 14.
  */
 import { TurboError } from '../errors/turbo-error.js';
 import { seededRandom } from '../random/seeded.js';
-import { percentileInterval, resamplePositions } from './bootstrap.js';
-import { median } from './summary.js';
+import { type MedianInterval, medianInterval } from './median-interval.js';
 
 /** How many times faster; `low` and `high` bound the 95 % interval. */
 export interface Speedup {
@@ -14,8 +13,6 @@ export interface Speedup {
   speedupLow: number;
   speedupHigh: number;
 }
-
-const RESAMPLES = 2000;
 
 /**
  * @param baselineMs durations of the baseline @param variantMs durations of the variant, timed in the same rounds
@@ -26,6 +23,16 @@ export function speedupOf(
   variantMs: readonly number[],
   seed: number,
 ): Speedup {
+  const { median, bca } = ratioInterval(baselineMs, variantMs, seed);
+  return { speedup: median, speedupLow: bca[0], speedupHigh: bca[1] };
+}
+
+/** The median of the ratios of two paired timings, with its intervals. */
+export function ratioInterval(
+  baselineMs: readonly number[],
+  variantMs: readonly number[],
+  seed: number,
+): MedianInterval {
   if (baselineMs.length !== variantMs.length || baselineMs.length === 0) {
     throw new TurboError('A speed-up needs one baseline timing beside each variant timing', {
       value: [baselineMs.length, variantMs.length],
@@ -33,11 +40,5 @@ export function speedupOf(
     });
   }
   const ratios = baselineMs.map((duration, round) => duration / variantMs[round]!);
-  const positions = resamplePositions(ratios.length, RESAMPLES, seededRandom(seed, 'speedup').uniform);
-  const [speedupLow, speedupHigh] = percentileInterval(
-    (drawn) => median(Float64Array.from(drawn, (round) => ratios[round]!)),
-    ratios.length,
-    positions,
-  );
-  return { speedup: median(ratios), speedupLow, speedupHigh };
+  return medianInterval(ratios, seededRandom(seed, 'speedup').uniform);
 }
