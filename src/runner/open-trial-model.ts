@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { localFolder, resolveModel } from '../checkpoints/hub/resolve-model.js';
+import { localFile, localFolder, resolveModel } from '../checkpoints/hub/resolve-model.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
 import { type Preprocessor, parsePreprocessor, usualPreprocessor } from '../images/preprocessor.js';
@@ -31,7 +31,10 @@ export async function openTrialModel(
 }
 
 export interface OpenTrialPipelineOptions extends OpenTrialModelOptions {
-  /** What is not a folder here is a pipeline of the hub, or is missed as one; left out or false, it is taken for another model. */
+  /**
+   * What a name that is no folder here stands for: with true a pipeline of the hub, missed as one where it is not there; with false another model.
+   * Left out, its files are asked.
+   */
   readonly isExpected?: boolean;
 }
 
@@ -44,18 +47,30 @@ export async function openTrialPipeline(
   options: OpenTrialPipelineOptions = {},
 ): Promise<Pipeline | undefined> {
   const { name: _, ...reference } = choice;
-  const { preset, model } = choice;
-  const folder =
-    model === undefined ? undefined : (embeddedFolder(model) ?? localFolder(model, { env: process.env }));
-  const isElsewhere = folder === undefined && model !== undefined;
-  const isPipeline =
-    preset === undefined
-      ? (folder !== undefined && isPipelineFolder(folder)) || (isElsewhere && options.isExpected === true)
-      : isPipelinePreset(preset);
-  return isPipeline ? openPipeline({ ...reference, seed }, settingsFor(choice, options)) : undefined;
+  const settings = settingsFor(choice, options);
+  return (await isPipeline(choice, settings, options.isExpected))
+    ? openPipeline({ ...reference, seed }, settings)
+    : undefined;
 }
 
-function settingsFor({ variant }: ModelChoice, { onNotice }: OpenTrialModelOptions): OpenModelSettings {
+async function isPipeline(
+  { preset, model }: ModelChoice,
+  { resolveFolder }: Required<Pick<OpenModelSettings, 'resolveFolder'>>,
+  isExpected: boolean | undefined,
+): Promise<boolean> {
+  if (preset !== undefined) return isPipelinePreset(preset);
+  if (model === undefined) return false;
+  const environment = { env: process.env };
+  const folder = embeddedFolder(model) ?? localFolder(model, environment);
+  if (folder !== undefined) return isPipelineFolder(folder);
+  if (localFile(model, environment) !== undefined) return false;
+  return isExpected ?? isPipelineFolder(await resolveFolder(model, 'model'));
+}
+
+function settingsFor(
+  { variant }: ModelChoice,
+  { onNotice }: OpenTrialModelOptions,
+): Required<Pick<OpenModelSettings, 'resolveFolder'>> {
   return {
     resolveFolder: async (reference, wanted) => {
       const embedded = embeddedFolder(reference);

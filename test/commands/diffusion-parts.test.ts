@@ -1,11 +1,12 @@
 /** `predict` and `inspect` on a Stable Diffusion pipeline. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readTensors, writeTensors } from '../../src/checkpoints/tensors.js';
 import Inspect from '../../src/commands/inspect.js';
 import Predict from '../../src/commands/predict.js';
+import { playHub } from '../checkpoints/hub/play-hub.js';
 import { printed } from './printed.js';
 
 const root = path.resolve('package.json');
@@ -20,6 +21,7 @@ await writeTensors(inputs, new Map([['latents', fixture.get('vae.latent')!]]));
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   process.exitCode = undefined;
 });
 
@@ -49,5 +51,21 @@ describe('inspect', () => {
     expect(text).toMatch(/64 × 64 px, latents of 16 × 16, weights from its checkpoint/);
     expect(text).toMatch(/level 0 +256 +3 /);
     expect(text).toMatch(/VAE decoder, one picture/);
+  });
+
+  it('knows a pipeline of the hub by its files', async () => {
+    const hub = await playHub();
+    const names = readdirSync(pipeline, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      statSync(path.join(pipeline, name)).isFile(),
+    );
+    const files = Object.fromEntries(names.map((name) => [name, readFileSync(path.join(pipeline, name))]));
+    hub.models.set('lab/sd1', { commit: 'c0ffee'.padEnd(40, '0'), branches: ['main'], files, lfs: [] });
+    vi.stubEnv('HF_ENDPOINT', hub.endpoint);
+    vi.stubEnv('HF_HUB_CACHE', path.join(folder, 'cache'));
+    try {
+      expect(await printed(() => Inspect.run(['lab/sd1'], root))).toMatch(/latents of 16 × 16/);
+    } finally {
+      await hub.close();
+    }
   });
 });

@@ -115,7 +115,10 @@ export function assemblePipeline(parts: PipelineParts): Pipeline {
     },
     async digest() {
       const digest = createHash('sha256');
-      for (const name of files.keys()) digest.update(`${name} ${await (await source(name)).digest()}\n`);
+      for (const [name, { fields }] of files) {
+        const weights = await (await source(name)).digest();
+        digest.update(`${name} ${JSON.stringify(fields)} ${weights}\n`);
+      }
       return digest.digest('hex');
     },
     close() {
