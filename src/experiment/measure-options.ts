@@ -1,5 +1,6 @@
 /** How long and with what each trial is timed, and on which engine. */
 import { z } from 'zod';
+import { ValidityBounds } from '../measure/validity-bounds.js';
 
 export const MeasureOptions = z
   .strictObject({
@@ -19,6 +20,7 @@ export const MeasureOptions = z
       .boolean()
       .default(true)
       .describe('Measure the peak memory of every variant in a process of its own, after the timing.'),
+    validity: ValidityBounds.prefault({}),
   })
   .describe('How long each trial is timed. Variant and baseline run in turn on the same batches.');
 export type MeasureOptions = z.infer<typeof MeasureOptions>;

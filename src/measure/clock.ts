@@ -17,3 +17,18 @@ export function clockStepMs(now: Now, probes = 21): number {
   }
   return steps.sort((a, b) => a - b)[probes >> 1]!;
 }
+
+/** A clock that remembers the largest step, in milliseconds, that it was seen to make backwards; 0 for none. */
+export function watchedClock(now: Now): { readonly now: Now; backwardMs(): number } {
+  let last = Number.NEGATIVE_INFINITY;
+  let backwardMs = 0;
+  return {
+    now() {
+      const time = now();
+      backwardMs = Math.max(backwardMs, last - time);
+      last = time;
+      return time;
+    },
+    backwardMs: () => backwardMs,
+  };
+}

@@ -3,13 +3,19 @@
  *
  * An invalid trial is reported with its reasons and never stands in a table or chart as if it were good.
  */
+import { ValidityBounds } from './validity-bounds.js';
 
 /** What is known of a trial when it ends. A part that was not measured is left out and its rules do not apply. */
 export interface Observation {
   /** Timed runs of the variant, and their median and median absolute deviation. */
   timing?: { count: number; medianMs: number; madMs: number };
-  /** Smallest step of the clock that timed them. */
+  /** Smallest step of the clock that timed them, and the largest that it made backwards. */
   clockStepMs?: number;
+  clockBackMs?: number;
+  /** The device that was asked for, and the one that the engine says it ran on. */
+  device?: { asked: string; ran: string };
+  /** Share of the engine's cores that other processes kept busy in the timed window. */
+  otherLoad?: number;
   /** Numbers in the model's output that are NaN or infinite. */
   nonFiniteOutputs?: number;
   /** Sum of token sizes after every block, or the one furthest off, and what it must be. Methods that drop tokens leave this out. */
@@ -19,31 +25,18 @@ export interface Observation {
   skippedSamples?: number;
 }
 
-/** What is tolerated. */
-export interface ValidityBounds {
-  minRuns: number;
-  /** Largest median absolute deviation ÷ median. */
-  maxRelativeMad: number;
-  /** Clock steps that the median run must last at least. */
-  minClockSteps: number;
-  /** Largest relative error of the token mass; sums of float32 sizes are exact far beyond any token count. */
-  maxTokenMassError: number;
-  /** Whether the experiment says `onBadSample: skip`. */
-  skipBadSamples: boolean;
-}
+/** What is tolerated: the bounds of the experiment, and whether it says `onBadSample: skip`. */
+export type Tolerance = ValidityBounds & { readonly skipBadSamples: boolean };
 
-export const DEFAULT_BOUNDS: ValidityBounds = {
-  minRuns: 5,
-  maxRelativeMad: 0.1,
-  minClockSteps: 100,
-  maxTokenMassError: 1e-4,
-  skipBadSamples: false,
-};
+export const DEFAULT_BOUNDS: Tolerance = { ...ValidityBounds.parse({}), skipBadSamples: false };
 
 export type ValidityRule =
   | 'too-few-runs'
   | 'noise'
   | 'timer-too-coarse'
+  | 'clock-backwards'
+  | 'other-load'
+  | 'wrong-device'
   | 'output-not-finite'
   | 'token-mass'
   | 'prediction-count'
@@ -61,13 +54,13 @@ interface Rule {
   rule: ValidityRule;
   remedy: string;
   /** The reason why the trial is invalid, or undefined. */
-  broken: (seen: Observation, bounds: ValidityBounds) => string | undefined;
+  broken: (seen: Observation, bounds: Tolerance) => string | undefined;
 }
 
 const RULES: readonly Rule[] = [
   {
     rule: 'too-few-runs',
-    remedy: 'Raise measure.minSeconds, or lower measure.minRuns.',
+    remedy: 'Raise measure.minRuns or measure.minSeconds, or lower measure.validity.minRuns.',
     broken: ({ timing }, { minRuns }) =>
       timing && timing.count < minRuns ? `${timing.count} timed runs, at least ${minRuns} needed` : undefined,
   },
@@ -86,6 +79,32 @@ const RULES: readonly Rule[] = [
     broken: ({ timing, clockStepMs }, { minClockSteps }) =>
       timing && clockStepMs !== undefined && !(timing.medianMs >= minClockSteps * clockStepMs)
         ? `a run of ${timing.medianMs} ms is too short for a clock with steps of ${clockStepMs} ms`
+        : undefined,
+  },
+  {
+    rule: 'clock-backwards',
+    remedy: 'Run the trial again; if it comes back, the clock of this machine cannot be used for timing.',
+    broken: ({ clockBackMs }) =>
+      clockBackMs !== undefined && clockBackMs > 0
+        ? `the clock went back by ${clockBackMs} ms while the trial was timed`
+        : undefined,
+  },
+  {
+    rule: 'other-load',
+    remedy:
+      'Close other programs, or wait until they are done. measure.validity.maxOtherLoad tolerates more.',
+    broken: ({ otherLoad }, { maxOtherLoad }) =>
+      otherLoad !== undefined && otherLoad > maxOtherLoad
+        ? `other processes took ${percent(otherLoad)} of the engine's cores while the trial was timed, ` +
+          `at most ${percent(maxOtherLoad)} allowed`
+        : undefined,
+  },
+  {
+    rule: 'wrong-device',
+    remedy: 'Check driver and engine of the device, or ask for the other one in engine.device.',
+    broken: ({ device }) =>
+      device && device.ran !== device.asked
+        ? `the engine ran on ${device.ran} and was asked for ${device.asked}`
         : undefined,
   },
   {
@@ -125,7 +144,7 @@ const RULES: readonly Rule[] = [
 ];
 
 /** All broken rules, in a fixed order; none means that the trial is valid. */
-export function violations(seen: Observation, bounds: ValidityBounds = DEFAULT_BOUNDS): Violation[] {
+export function violations(seen: Observation, bounds: Tolerance = DEFAULT_BOUNDS): Violation[] {
   return RULES.flatMap(({ rule, remedy, broken }) => {
     const reason = broken(seen, bounds);
     return reason === undefined ? [] : [{ rule, reason, remedy }];

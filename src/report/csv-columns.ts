@@ -59,6 +59,15 @@ export const MEASURED_COLUMNS: readonly CsvColumn[] = [
   column('metricsNote', 'text', 'why there are no metrics, such as `random weights`'),
 ];
 
+/** What the machine gave to it; each is left out where no row has it. */
+export const RESOURCE_COLUMNS: readonly CsvColumn[] = [
+  column(
+    'otherLoad',
+    'fraction',
+    "share of the engine's cores that other processes kept busy while it was timed",
+  ),
+];
+
 /** What is timed apart where a task does something behind the image encoder; left out where no row has it. */
 export const TEXT_SIDE_COLUMNS: readonly CsvColumn[] = [
   column('imageEncoderMedianMs', 'ms', 'median time of one batch through the image encoder alone'),
@@ -91,6 +100,7 @@ export function csvColumns(rows: readonly TrialRow[]): CsvColumn[] {
     ...IDENTITY_COLUMNS,
     ...parametersOf(rows).map(parameterColumn),
     ...MEASURED_COLUMNS,
+    ...RESOURCE_COLUMNS.filter(({ cell }) => rows.some((row) => (cell(row) ?? null) !== null)),
     ...(rows.some((row) => typeof row.textSideMedianMs === 'number') ? TEXT_SIDE_COLUMNS : []),
     ...(rows.some((row) => typeof row.secondsPerImage === 'number') ? PICTURE_COLUMNS : []),
     ...metricsOf(rows).map((metric) => metricColumn(metric)),

@@ -60,6 +60,8 @@ export interface TrialRow {
   /** FLOPs of the baseline ÷ FLOPs of this trial. */
   flopRatio: number | null;
   peakRssBytes: number | null;
+  /** Share of the engine's cores that other processes kept busy while the trial was timed. */
+  otherLoad?: number | null;
   /** Tokens after every block of the image encoder. */
   tokens: readonly number[];
   metrics: Readonly<Record<string, number | null>>;

@@ -1,7 +1,8 @@
 /** From what a worker saw to the row of the table: figures, and whether they may be believed. */
 import { speedupOf } from '../measure/speedup.js';
 import { type Summary, summarize } from '../measure/summary.js';
-import { DEFAULT_BOUNDS, violations } from '../measure/validity.js';
+import { violations } from '../measure/validity.js';
+import type { ValidityBounds } from '../measure/validity-bounds.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { pictureColumns } from './picture-columns.js';
 import type { PlannedTrial } from './plan.js';
@@ -11,7 +12,11 @@ import type { TrialReport } from './worker-messages.js';
 /** What holds for the whole run. */
 export interface JudgeContext {
   readonly experiment: string;
+  /** For people. */
   readonly device: string;
+  /** The engine's own name of the device that the experiment asks for. */
+  readonly askedDevice: string;
+  readonly bounds: ValidityBounds;
   readonly seed: number;
   readonly skipBadSamples: boolean;
 }
@@ -40,6 +45,9 @@ export function judgeTrial(
         ? {}
         : { timing: { count: timing.count, medianMs: timing.median, madMs: timing.mad } }),
       clockStepMs: report.clockStepMs,
+      ...(report.clockBackMs === undefined ? {} : { clockBackMs: report.clockBackMs }),
+      ...(report.otherLoad === undefined ? {} : { otherLoad: report.otherLoad }),
+      device: { asked: context.askedDevice, ran: report.device },
       nonFiniteOutputs: observation.nonFiniteOutputs,
       ...(report.tokenMass === null || observation.worstTokenMass === null
         ? {}
@@ -48,7 +56,7 @@ export function judgeTrial(
       sampleCount: observation.sampleCount,
       skippedSamples: observation.badSamples.length,
     },
-    { ...DEFAULT_BOUNDS, skipBadSamples: context.skipBadSamples },
+    { ...context.bounds, skipBadSamples: context.skipBadSamples },
   );
   const notes = [...planned.notes, ...badSampleNotes(observation.badSamples)];
   const reasons = broken.map(({ reason, remedy }) => `${reason}: ${remedy}`);
@@ -69,6 +77,7 @@ export function judgeTrial(
         ? {}
         : pictureColumns(pictureTiming, observation.variantMs, context.seed)),
       peakRssBytes,
+      otherLoad: report.otherLoad ?? null,
       metrics: observation.metrics,
       metricsNote: report.metricsNote,
       ...(report.examples.length === 0 ? {} : { examples: report.examples }),

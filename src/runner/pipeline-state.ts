@@ -23,6 +23,7 @@ import { turboBenchVersion } from './provenance.js';
 import { type PictureTiming, runPictureTrial } from './run-pictures.js';
 import { sessionOptionsOf } from './session-options.js';
 import { shownPictures } from './shown-pictures.js';
+import { openTimedWindow } from './timed-window.js';
 import type {
   JobReport,
   MemoryJob,
@@ -135,11 +136,13 @@ export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline):
           folder: await folderOf(pictures.baseline, baselineOnly, task),
         };
     const count = task.requests.length;
+    const window = openTimedWindow(setup.engine.threads);
     const timing = await runPictureTrial({
       ...{ maker, count, variant, baseline, onProgress },
       timing: setup.measure,
       batchSize: setup.measure.batchSize,
-      now: monotonicNow,
+      now: window.now,
+      watch: window.watch,
     });
     const scores = await scorer.score(variant.folder, baseline?.folder ?? null);
     return {
@@ -160,8 +163,9 @@ export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline):
       tokenMass: null,
       metricsNote: scores.note,
       outputs: [],
-      device: setup.engine.device,
+      device: variant.denoiser.device,
       clockStepMs: clockStepMs(monotonicNow),
+      ...window.seen(),
       rssBytes: process.memoryUsage.rss(),
     };
   }

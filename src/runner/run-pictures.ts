@@ -29,6 +29,8 @@ export interface PictureTrialEquipment {
   readonly timing: { readonly warmupSeconds: number; readonly minSeconds: number; readonly minRuns: number };
   readonly batchSize: number;
   readonly now: Now;
+  /** Told when warm-up and timing begin and when they end; not when an earlier run has timed them. */
+  readonly watch?: { begin(): void; end(): void };
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -77,7 +79,9 @@ export async function runPictureTrial(equipment: PictureTrialEquipment): Promise
       batch = await maker.load(feed());
     };
     const contestants = [{ run: next }, ...runs.flatMap((run) => run.parts(() => batch!))];
+    equipment.watch?.begin();
     const [, ...durations] = await timeInterleaved(contestants, now, timing);
+    equipment.watch?.end();
     await save();
     const partsFrom = (at: number): PartTimes => {
       const [textMs, startMs, denoisingMs, decodingMs] = durations.slice(at, at + PARTS);

@@ -36,6 +36,8 @@ export interface TrialEquipment {
   readonly timing: { readonly warmupSeconds: number; readonly minSeconds: number; readonly minRuns: number };
   readonly batchSize: number;
   readonly now: Now;
+  /** Told when warm-up and timing begin and when they end. */
+  readonly watch?: { begin(): void; end(): void };
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -122,7 +124,9 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
 
   // The first contestant fetches what the others run; its time is nobody's.
   const contestants = [{ run: nextFullBatch }, ...baselinePass, ...variantPass];
+  equipment.watch?.begin();
   const [, ...durations] = await timeInterleaved(contestants, now, timing);
+  equipment.watch?.end();
   const ofBaseline = durations.slice(0, baselinePass.length);
   const ofVariant = durations.slice(baselinePass.length);
   while (batch!.round === 0) {

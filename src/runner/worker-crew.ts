@@ -41,6 +41,8 @@ export function createWorkerCrew(
   const context: JudgeContext = {
     experiment: experiment.name,
     device: deviceLabel(engine.device, engine.threads),
+    askedDevice: engine.device,
+    bounds: experiment.measure.validity,
     seed: experiment.seed,
     skipBadSamples: experiment.onBadSample === 'skip',
   };

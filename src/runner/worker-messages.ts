@@ -68,6 +68,10 @@ export interface TrialReport {
   /** Where the engine really ran. */
   readonly device: string;
   readonly clockStepMs: number;
+  /** Of the clock while the trial was timed: its largest step backwards. */
+  readonly clockBackMs?: number;
+  /** Share of the engine's cores that other processes kept busy meanwhile; undefined where it is not known. */
+  readonly otherLoad?: number | undefined;
   /** Memory that the worker holds now. */
   readonly rssBytes: number;
 }

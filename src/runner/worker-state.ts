@@ -19,6 +19,7 @@ import { openPipelineState } from './pipeline-state.js';
 import { type CachedPool, cachedPool } from './pixel-cache.js';
 import { endToEndThroughput, runTrial } from './run-trial.js';
 import { sessionOptionsOf } from './session-options.js';
+import { openTimedWindow } from './timed-window.js';
 import type { Job, JobReport, MemoryJob, TrialJob, TrialReport, WorkerSetup } from './worker-messages.js';
 
 /** A variant that is ready to run. */
@@ -99,6 +100,7 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
     const { direct, cached } = openPools();
     await cached.fill([...task.references, ...task.samples].map(({ image }) => image));
     const { imageHeight: height, imageWidth: width, channels } = model.encoder;
+    const window = openTimedWindow(setup.engine.threads);
     const equipment = {
       task,
       variant: { encoder: variant.session, textSide: variant.textSide },
@@ -108,7 +110,8 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
       tokenMass: variant.tokenMass,
       timing: setup.measure,
       batchSize: setup.measure.batchSize,
-      now: monotonicNow,
+      now: window.now,
+      watch: window.watch,
       onProgress,
     };
     const observation = await runTrial(equipment);
@@ -124,6 +127,7 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
       outputs: task.outputs,
       device: variant.session.device,
       clockStepMs: clockStepMs(monotonicNow),
+      ...window.seen(),
       rssBytes: process.memoryUsage.rss(),
     };
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Trial } from '../../src/experiment/expand.js';
 import { fingerprintOf, shortIds, type TrialCircumstances } from '../../src/experiment/fingerprint.js';
+import { MeasureOptions } from '../../src/experiment/measure-options.js';
 
 const trial: Trial = {
   model: { model: './models/emoji-clip', weights: 'checkpoint', name: 'emoji-clip' },
@@ -12,7 +13,7 @@ const circumstances: TrialCircumstances = {
   seed: 0,
   limit: null,
   onBadSample: 'fail',
-  measure: { batchSize: 16, minSeconds: 3, minRuns: 10, warmupSeconds: 1, memory: true },
+  measure: MeasureOptions.parse({}),
   engine: {
     name: 'onnxruntime',
     version: '1.30.0',

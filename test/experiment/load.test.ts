@@ -26,7 +26,7 @@ describe('parseExperiment', () => {
   it('fills in every default', () => {
     const experiment = parseExperiment(HEAD, 'small.yaml', methods);
     expect(experiment).toMatchObject({ seed: 0, reduction: [], onBadSample: 'fail', charts: 'default' });
-    expect(experiment.measure).toEqual({
+    expect(experiment.measure).toMatchObject({
       batchSize: 16,
       minSeconds: 3,
       minRuns: 10,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clockStepMs, monotonicNow } from '../../src/measure/clock.js';
+import { clockStepMs, monotonicNow, watchedClock } from '../../src/measure/clock.js';
 import { peakRssBytes } from '../../src/measure/memory.js';
 
 it('finds the step of a clock', () => {
@@ -14,6 +14,14 @@ it('gives up on a clock that stands still', () => {
 it('never goes back', () => {
   const first = monotonicNow();
   expect(monotonicNow()).toBeGreaterThanOrEqual(first);
+});
+
+it('remembers the largest step backwards', () => {
+  const times = [5, 9, 7, 8, 2, 20];
+  const clock = watchedClock(() => times.shift()!);
+  expect(Array.from({ length: 6 }, () => clock.now())).toEqual([5, 9, 7, 8, 2, 20]);
+  expect(clock.backwardMs()).toBe(6);
+  expect(watchedClock(monotonicNow).backwardMs()).toBe(0);
 });
 
 it('reads the peak memory in bytes', () => {

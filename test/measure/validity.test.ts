@@ -4,6 +4,9 @@ import { countNonFinite, DEFAULT_BOUNDS, type Observation, violations } from '..
 const GOOD: Observation = {
   timing: { count: 20, medianMs: 50, madMs: 1 },
   clockStepMs: 0.001,
+  clockBackMs: 0,
+  otherLoad: 0.02,
+  device: { asked: 'cpu', ran: 'cpu' },
   nonFiniteOutputs: 0,
   tokenMass: { expected: 197, afterBlock: [197, 197, 197] },
   predictionCount: 100,
@@ -24,6 +27,9 @@ describe('the validity of a trial', () => {
     ['too-few-runs', { timing: { count: 4, medianMs: 50, madMs: 1 } }, /4 timed runs, at least 5/],
     ['noise', { timing: { count: 20, medianMs: 50, madMs: 6 } }, /12\.0 %.*at most 10\.0 %/],
     ['timer-too-coarse', { clockStepMs: 1 }, /50 ms is too short for a clock with steps of 1 ms/],
+    ['clock-backwards', { clockBackMs: 3 }, /went back by 3 ms/],
+    ['other-load', { otherLoad: 0.5 }, /took 50\.0 % of the engine's cores.*at most 25\.0 %/],
+    ['wrong-device', { device: { asked: 'cuda', ran: 'cpu' } }, /ran on cpu and was asked for cuda/],
     ['output-not-finite', { nonFiniteOutputs: 3 }, /3 output values/],
     [
       'token-mass',
@@ -47,6 +53,12 @@ describe('the validity of a trial', () => {
   it('names every broken rule', () => {
     const rules = violations({ nonFiniteOutputs: 1, predictionCount: 1, sampleCount: 2 });
     expect(rules.map(({ rule }) => rule)).toEqual(['output-not-finite', 'prediction-count']);
+  });
+
+  it('tolerates what the experiment tolerates', () => {
+    const bounds = { ...DEFAULT_BOUNDS, maxOtherLoad: 1, minRuns: 1, maxRelativeMad: 0.5 };
+    const seen = { ...GOOD, otherLoad: 0.9, timing: { count: 1, medianMs: 50, madMs: 20 } };
+    expect(violations(seen, bounds)).toEqual([]);
   });
 
   it('survives skipped samples when the experiment says so', () => {

@@ -8,6 +8,7 @@ import {
   METRIC_COLUMNS,
   PARAMETER_COLUMNS,
   PICTURE_COLUMNS,
+  RESOURCE_COLUMNS,
   TEXT_SIDE_COLUMNS,
 } from '../../src/report/csv-columns.js';
 
@@ -23,7 +24,10 @@ function namesBelow(heading: string): string[] {
 describe('docs/results.md', () => {
   it.each<[string, readonly CsvColumn[]]>([
     ['What the trial is', IDENTITY_COLUMNS],
-    ['What was measured', [...MEASURED_COLUMNS, ...TEXT_SIDE_COLUMNS, ...PICTURE_COLUMNS]],
+    [
+      'What was measured',
+      [...MEASURED_COLUMNS, ...RESOURCE_COLUMNS, ...TEXT_SIDE_COLUMNS, ...PICTURE_COLUMNS],
+    ],
     ['Metrics', METRIC_COLUMNS],
   ])('has the very columns of the code under %s, with unit and meaning', (heading, columns) => {
     expect(namesBelow(heading)).toEqual(columns.map(({ name }) => name));

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { MeasureOptions } from '../../src/experiment/measure-options.js';
 import { readDescribedPng } from '../../src/images/described-png.js';
 import type { RgbImage } from '../../src/images/rgb-image.js';
 import { startWorkerProcess } from '../../src/runner/worker-process.js';
@@ -174,7 +175,9 @@ describe('a worker process that is killed while it makes pictures', { timeout: 1
         ...{ name: 'onnxruntime', device: 'cpu', threads: 1, graphOptimizationLevel: 'all' as const },
         ...{ skipUnreadRows: false, sessionOptions: {} },
       },
-      measure: { batchSize: 2, minSeconds: 0, minRuns: 1, warmupSeconds: 0, memory: false },
+      measure: MeasureOptions.parse({
+        ...{ batchSize: 2, minSeconds: 0, minRuns: 1, warmupSeconds: 0, memory: false },
+      }),
       ...{ seed: 3, limit: null, makesPictures: true, pixelCacheBytes: 1e6 },
     };
     const job = {

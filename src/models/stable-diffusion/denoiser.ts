@@ -33,6 +33,8 @@ export interface DenoiserCall {
 }
 
 export interface Denoiser {
+  /** Where its networks really run; where they do not all run there, the other place. */
+  readonly device: string;
   /** What the network predicts, [batch, channels, h, w] flat. Calls of a run come in order, from the first one. */
   predict(call: number, input: DenoiserCall): Promise<Float32Array>;
   release(): Promise<void>;
@@ -48,8 +50,11 @@ export async function openDenoiser(options: DenoiserOptions): Promise<Denoiser> 
     const { graph, reducer } = graphOfStage(unet, stage, options);
     opened.set(stage.key, { session: await engine.createSession(graph, options.session), reducer });
   }
+  const devices = [...opened.values()].map(({ session }) => session.device);
+  const asked = options.session.device ?? 'cpu';
   let kept: Readonly<Record<string, TensorData>> = {};
   return {
+    device: devices.find((device) => device !== asked) ?? asked,
     async predict(call, { sample, timestep, text, content }) {
       const stage = stages[call - firstCall]!;
       const { session, reducer } = opened.get(stage.key)!;
