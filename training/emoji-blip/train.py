@@ -31,13 +31,13 @@ from samples import Batches, Plan, Pool
 from wordpiece import load as load_tokenizer
 
 MODELS = HERE.parents[1] / 'models'
-WEIGHTS = {'present': 0.25, 'patches': 0.5, 'contrast': 1.0, 'match': 1.0, 'caption': 1.0, 'answer': 1.0, 'pair': 1.0}
+WEIGHTS = {'present': 0.25, 'patches': 0.5, 'contrast': 1.0, 'match': 1.0, 'caption': 0.7, 'answer': 1.5, 'pair': 1.5}
 # per process
-SCENES = Plan(64, 52, ('contrast', 'match', 'caption', 'answer'), questions=2)
+SCENES = Plan(64, 52, ('contrast', 'match', 'caption', 'answer'), questions=3)
 PAIRS = Plan(96, 48, ('pair',))
 SINGLES = Plan(80, 36, ('contrast', 'match', 'answer'), singles=True, questions=1)
-MASKED = [SCENES, PAIRS, SCENES, PAIRS, SINGLES]
-WHOLE = [Plan(24, 196, SCENES.tasks, questions=2), Plan(28, 196, PAIRS.tasks)]
+MASKED = [SCENES, PAIRS, SCENES, PAIRS, SCENES, PAIRS, SINGLES]
+WHOLE = [Plan(24, 196, SCENES.tasks, questions=3), Plan(28, 196, PAIRS.tasks)]
 
 
 def options_of(arguments: list[str] | None = None) -> argparse.Namespace:

@@ -19,7 +19,7 @@ from diffusers import AutoencoderKL
 from scenes import read_art
 
 from autoencoder import CHANNELS, FACTOR, as_floats
-from concepts import IDS, chosen
+from concepts import IDS, STYLES, chosen
 from pictures import COLOURS, drawn, single
 from progress import SEED
 
@@ -32,7 +32,7 @@ class Latents:
 
     def __init__(self, folder: Path, side: int, count: int | None = None, mirrored: float = 0.0):
         about, self.side = folder / f'latents.{side}.json', side
-        made_with = dict(autoencoder=digest(folder / 'vae'), seed=SEED, concepts=list(IDS))
+        made_with = dict(autoencoder=digest(folder / 'vae'), seed=SEED, concepts=list(IDS), styles=list(STYLES))
         if count is None and not about.exists():
             raise SystemExit(f'{about} is missing; write it with: run.sh latents --side {side}')
         said = json.loads(about.read_text()) if about.exists() else dict(mirrored=mirrored, **made_with)

@@ -12,6 +12,8 @@ from PIL import Image
 import beside  # noqa: F401  # finds the modules of emoji-clip
 from compose import CROP, Composer, warped
 
+from concepts import flat
+
 # Dark and light end of each colour, as `training/emoji-scenes/textures.ts` paints them.
 PALETTE = {
     'red': ((130, 20, 25), (232, 96, 88)),
@@ -57,11 +59,11 @@ class Ground:
 
 def single(concepts: list[int], composer: Composer, random: np.random.Generator, mirrored: float) -> tuple[Item, Ground]:
     """
-    One of `concepts` in a style of the training, inside the picture. Two fifths of the grounds are plain, the others run
+    One of `concepts` in a flat style, inside the picture. Two fifths of the grounds are plain, the others run
     between two shades of one colour. `mirrored` is the share of mirrored objects.
     """
     concept = concepts[random.integers(len(concepts))]
-    styles = composer.styles[concept]
+    styles = flat(composer.art, composer.styles[concept])
     size = random.uniform(SMALLEST, LARGEST)
     x, y = 0.5 + 0.7 * (1 - size) * random.uniform(-0.5, 0.5, 2)  # near the middle: easier to learn
     turn = float(np.clip(random.normal(0, TURN), -2 * TURN, 2 * TURN))

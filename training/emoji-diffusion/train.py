@@ -20,7 +20,7 @@ import unet_phase
 import vae_phase
 
 STEPS = {'vae': 4500, 'latents': 0, 'unet': 10**9, 'unet-decay': 4000}
-PICTURES = {64: 120_000, 128: 50_000}  # latents
+PICTURES = {64: 60_000, 128: 40_000}  # latents
 
 
 def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
