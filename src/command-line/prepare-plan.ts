@@ -3,6 +3,8 @@ import { availableParallelism } from 'node:os';
 import { openEngine } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { type LoadedExperiment, loadExperiment } from '../experiment/load.js';
+import { type EnergySources, energyNotices, findEnergySources } from '../measure/energy/energy-sources.js';
+import { startNvidiaSmi } from '../measure/energy/nvidia-power.js';
 import { methods } from '../reduction/registry.js';
 import { chosenCharts } from '../report/charts/registry.js';
 import { openTrialModel, openTrialPipeline } from '../runner/open-trial-model.js';
@@ -20,6 +22,8 @@ export interface PreparedPlan {
   readonly loaded: LoadedExperiment;
   readonly plan: Plan;
   readonly selected: readonly PlannedTrial[];
+  /** Meters of energy; undefined where the experiment asks for none. */
+  readonly energy: EnergySources | undefined;
 }
 
 export async function preparePlan(
@@ -50,5 +54,18 @@ export async function preparePlan(
       allowed: 'words of a description or the beginning of an id',
       next: `turbo-bench plan ${file} lists both.`,
     });
-  return { loaded, plan, selected };
+  const energy = experiment.measure.energy ? await energySourcesOf(plan) : undefined;
+  const notices = energy === undefined ? [] : energyNotices(energy);
+  return { loaded, plan: { ...plan, notices: [...plan.notices, ...notices] }, selected, energy };
+}
+
+function energySourcesOf({ engine }: Plan): Promise<EnergySources> {
+  const { platform, env } = process;
+  return findEnergySources(
+    {
+      ...{ powercapFolder: '/sys/class/powercap', platform, startNvidiaSmi },
+      visibleGpus: env.CUDA_VISIBLE_DEVICES,
+    },
+    engine.device,
+  );
 }

@@ -7,6 +7,7 @@ import { loadExperiment } from '../experiment/load.js';
 import { methods } from '../reduction/registry.js';
 import { readJournal } from '../runner/journal.js';
 import { currentTrials, picturesOf } from '../runner/journal-lines.js';
+import { runNotes } from '../runner/run-notes.js';
 
 export default class Report extends TurboCommand {
   static override summary = 'Write table and charts again, from the journal alone.';
@@ -43,6 +44,7 @@ export default class Report extends TurboCommand {
     const { files } = await renderReport(rows, out, {
       charts: chartsOfText(run?.provenance.experimentText),
       pictures: picturesOf(lines),
+      notes: run === undefined ? [] : runNotes(run.provenance),
     });
     this.log([`${rows.length} trials. Written:`, ...files.map((file) => `  ${join(out, file)}`)].join('\n'));
     return { folder: out, files, rows };

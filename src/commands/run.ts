@@ -12,6 +12,7 @@ import { openJournal } from '../runner/journal.js';
 import { setPicturesAside } from '../runner/picture-folder.js';
 import { provenanceOf } from '../runner/provenance.js';
 import { runExperiment } from '../runner/run-experiment.js';
+import { runNotes } from '../runner/run-notes.js';
 import { startWorkerProcess } from '../runner/worker-process.js';
 
 const FAILED = 1;
@@ -53,7 +54,7 @@ A trial that the journal already has is not run again, so an interrupted run goe
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Run);
-    const { loaded, plan, selected } = await preparePlan(args.experiment, flags, (text) =>
+    const { loaded, plan, selected, energy } = await preparePlan(args.experiment, flags, (text) =>
       this.logToStderr(text),
     );
     const { experiment } = plan;
@@ -84,6 +85,8 @@ A trial that the journal already has is not run again, so an interrupted run goe
           experimentText: loaded.text,
           seed: experiment.seed,
           startedAt: new Date().toISOString(),
+          limit: experiment.limit ?? null,
+          ...(energy === undefined ? {} : { energy }),
         }),
         startWorker: startWorkerProcess,
         listener: progress,
@@ -100,6 +103,7 @@ A trial that the journal already has is not run again, so an interrupted run goe
       const { files, missingCharts } = await renderReport(rows, folder, {
         charts,
         pictures: outcome.pictures,
+        notes: runNotes(outcome.provenance),
       });
       const failed = rows.filter(({ status }) => status === 'failed').length;
       process.exitCode = outcome.interrupted ? INTERRUPTED : failed > 0 ? FAILED : 0;

@@ -20,6 +20,12 @@ export const MeasureOptions = z
       .boolean()
       .default(true)
       .describe('Measure the peak memory of every variant in a process of its own, after the timing.'),
+    energy: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Measure the energy of every variant in a pass of its own, after the timing, where the machine has a meter that can be read.',
+      ),
     validity: ValidityBounds.prefault({}),
   })
   .describe('How long each trial is timed. Variant and baseline run in turn on the same batches.');

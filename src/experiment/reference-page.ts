@@ -45,6 +45,7 @@ export function referencePage(methods: Methods): string {
 A list is always a sweep, so a value that is itself a list is written as a list of lists: \`tokensPerLayer: [[4, 4, 8]]\` is one schedule of three layers. A parameter that a method does not know is an error. Equal cells run once. A method that draws by lot takes the experiment's seed unless it is given its own.`,
     ...methods.map((method) => methodSection(method, at('reduction').items)),
     section('measure', at('measure')),
+    section('measure.validity', at('measure').properties?.validity ?? {}),
     section('engine', at('engine')),
   ];
   return `${parts.join('\n\n')}\n`;

@@ -66,6 +66,13 @@ export const RESOURCE_COLUMNS: readonly CsvColumn[] = [
     'fraction',
     "share of the engine's cores that other processes kept busy while it was timed",
   ),
+  column(
+    'energyJoulesPerImage',
+    'J',
+    'energy of one image, by the meters that are named; idle power included',
+  ),
+  column('averagePowerWatts', 'W', 'mean power while that energy was measured'),
+  column('energyMeters', 'text', 'what was read: packages and memory of the processor, GPUs'),
 ];
 
 /** What is timed apart where a task does something behind the image encoder; left out where no row has it. */

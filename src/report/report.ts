@@ -16,6 +16,8 @@ export interface ReportOptions {
   charts?: ChartChoice;
   /** Pictures that the rows' examples name, by key. */
   pictures?: ReadonlyMap<string, Picture>;
+  /** What is to be said once of the whole run, in sentences. */
+  notes?: readonly string[];
 }
 
 /** Where charts and sample sheets lie; files of an earlier report are removed there. */
@@ -36,13 +38,13 @@ export interface ReportFiles {
 export async function renderReport(
   rows: readonly TrialRow[],
   folder: string,
-  { charts = 'default', pictures = new Map() }: ReportOptions = {},
+  { charts = 'default', pictures = new Map(), notes = [] }: ReportOptions = {},
 ): Promise<ReportFiles> {
   const definitions = chosenCharts(charts);
   const drawn = definitions.map((definition) => ({ definition, drawings: definition.draw(rows) }));
   const files: [name: string, content: string | Buffer][] = [
     ['results.csv', renderCsv(rows)],
-    ['tables.md', renderTables(rows)],
+    ['tables.md', renderTables(rows, notes)],
   ];
   for (const { file, spec } of drawn.flatMap(({ drawings }) => drawings)) {
     const svg = await renderSvg(spec);

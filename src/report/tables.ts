@@ -10,7 +10,8 @@ import { isBaseline, type TrialRow } from './trial-row.js';
 
 const NOTHING = '–';
 
-export function renderTables(rows: readonly TrialRow[]): string {
+/** @param notes what is to be said once of the whole run */
+export function renderTables(rows: readonly TrialRow[], notes: readonly string[] = []): string {
   const tables = groupTrials(rows).map((group) => {
     const shared = sharedNote(group.rows);
     return `## ${group.title}\n\n${groupTable(group)}\n${shared === '' ? '' : `\n${shared}\n`}`;
@@ -19,10 +20,11 @@ export function renderTables(rows: readonly TrialRow[]): string {
     'Accuracies in per cent; in brackets the difference to the unreduced model in percentage points. ' +
     'Speed-up with its 95 % interval, timed beside the unreduced model. ' +
     'FLOP ratio: operations of the unreduced model ÷ operations of this one. Struck through: not valid.';
-  return `# Results of ${rows[0]?.experiment ?? 'an empty run'}\n\n${note}\n\n${tables.join('\n')}`;
+  return `# Results of ${rows[0]?.experiment ?? 'an empty run'}\n\n${[note, ...notes].join('\n\n')}\n\n${tables.join('\n')}`;
 }
 
-interface TableColumn extends MarkdownColumn {
+/** A column of the tables, for Markdown and for the report page. */
+export interface TableColumn extends MarkdownColumn {
   cell: (row: TrialRow) => string;
 }
 
@@ -37,7 +39,8 @@ export function groupTable(group: TrialGroup): string {
   return markdownTable(columns, cells);
 }
 
-function columnsOf(group: TrialGroup): TableColumn[] {
+/** The columns that have something to say about the trials of a group. */
+export function columnsOf(group: TrialGroup): TableColumn[] {
   const { rows, baseline } = group;
   const headline = headlineMetric(rows);
   const shown = metricsOf(rows).filter(({ inTables }) => inTables);
@@ -67,6 +70,7 @@ function columnsOf(group: TrialGroup): TableColumn[] {
     number('FLOP ratio', (row) => row.flopRatio, 2),
     number('GFLOP', (row) => scaled(row.flopsPerSample, 1e-9), 2),
     number('peak MiB', (row) => scaled(row.peakRssBytes, 2 ** -20), 0),
+    number('J/image', (row) => row.energyJoulesPerImage ?? null, 3),
   ];
   if (rows.some((row) => row.skippedSamples > 0)) {
     columns.push(number('skipped', (row) => row.skippedSamples, 0));

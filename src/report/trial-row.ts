@@ -62,6 +62,11 @@ export interface TrialRow {
   peakRssBytes: number | null;
   /** Share of the engine's cores that other processes kept busy while the trial was timed. */
   otherLoad?: number | null;
+  /** Of everything that the named meters see, in a pass of the variant alone; left out where nothing could be read. */
+  energyJoulesPerImage?: number | null;
+  averagePowerWatts?: number | null;
+  /** `package-0, package-0 dram, GPU 0` */
+  energyMeters?: string;
   /** Tokens after every block of the image encoder. */
   tokens: readonly number[];
   metrics: Readonly<Record<string, number | null>>;

@@ -78,6 +78,7 @@ export function judgeTrial(
         : pictureColumns(pictureTiming, observation.variantMs, context.seed)),
       peakRssBytes,
       otherLoad: report.otherLoad ?? null,
+      ...energyColumns(report.energy),
       metrics: observation.metrics,
       metricsNote: report.metricsNote,
       ...(report.examples.length === 0 ? {} : { examples: report.examples }),
@@ -127,6 +128,16 @@ function textSideColumns(
       baselineMs.length === 0
         ? 1
         : speedupOf(withoutText(baselineMs, baselineTextMs), encoderMs, seed).speedup,
+  };
+}
+
+/** Nothing where no meter could be read. */
+function energyColumns(energy: TrialReport['energy']) {
+  if (energy === undefined || energy === null) return {};
+  return {
+    energyJoulesPerImage: energy.joulesPerImage,
+    averagePowerWatts: energy.watts,
+    energyMeters: energy.meters.join(', '),
   };
 }
 

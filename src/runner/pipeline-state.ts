@@ -24,6 +24,7 @@ import { type PictureTiming, runPictureTrial } from './run-pictures.js';
 import { sessionOptionsOf } from './session-options.js';
 import { shownPictures } from './shown-pictures.js';
 import { openTimedWindow } from './timed-window.js';
+import { trialEnergy } from './trial-energy.js';
 import type {
   JobReport,
   MemoryJob,
@@ -144,6 +145,13 @@ export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline):
       now: window.now,
       watch: window.watch,
     });
+    const firstBatch = [...task.requests.keys()].slice(0, setup.measure.batchSize);
+    const energy = await trialEnergy(setup, async () => {
+      const batch = await maker.load(firstBatch);
+      const texts = await maker.encodeTexts(batch);
+      await maker.decode(await maker.denoise(variant.denoiser, batch, texts, await maker.start(batch)));
+      return firstBatch.length;
+    });
     const scores = await scorer.score(variant.folder, baseline?.folder ?? null);
     return {
       kind: 'trial',
@@ -160,6 +168,7 @@ export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline):
       examples: [],
       ...(await shownPictures(task.requests, variant.folder, scores.psnr)),
       endToEndImagesPerSecond: null,
+      energy,
       tokenMass: null,
       metricsNote: scores.note,
       outputs: [],

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, freemem, loadavg, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { EnergySources } from '../measure/energy/energy-sources.js';
 
 export interface Provenance {
   readonly version: string;
@@ -25,6 +26,10 @@ export interface Provenance {
   readonly experimentText: string;
   readonly seed: number;
   readonly startedAt: string;
+  /** Samples of each dataset at most, as the run was told; null for all. Older runs did not note it. */
+  readonly limit?: number | null;
+  /** Meters of energy, and why others cannot be read; left out where the experiment asks for none. */
+  readonly energy?: EnergySources;
 }
 
 const root = new URL('../../', import.meta.url);
@@ -39,7 +44,7 @@ export function turboBenchVersion(): string {
 export function provenanceOf(
   facts: Pick<
     Provenance,
-    'threads' | 'experiment' | 'experimentFile' | 'experimentText' | 'seed' | 'startedAt'
+    'threads' | 'experiment' | 'experimentFile' | 'experimentText' | 'seed' | 'startedAt' | 'limit' | 'energy'
   >,
 ): Provenance {
   return {

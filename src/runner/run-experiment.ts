@@ -47,6 +47,8 @@ export interface RunOutcome {
   readonly kept: number;
   readonly ran: number;
   readonly interrupted: boolean;
+  /** As the journal has it. */
+  readonly provenance: Provenance;
 }
 
 export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
@@ -76,7 +78,7 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
       .map(({ fingerprint }) => fingerprint),
   );
   const pending = selected.filter(({ fingerprint }) => !finished.has(fingerprint));
-  const workers = createWorkerCrew(plan, folder, startWorker, listener);
+  const workers = createWorkerCrew(plan, folder, startWorker, listener, provenance.energy);
   const queue = new PQueue({ concurrency: 1 });
   const clock = remainingTime();
   let ran = 0;
@@ -132,6 +134,7 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
     kept: selected.length - pending.length,
     ran,
     interrupted: signal.aborted,
+    provenance,
   };
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
 import { BASELINE, type Trial } from '../experiment/expand.js';
+import type { EnergySources } from '../measure/energy/energy-sources.js';
 import { makesPictures } from '../tasks/diffusion/options.js';
 import { readsImageWithText } from '../tasks/prepare.js';
 import { failedTrial, type JudgeContext, type JudgedTrial, judgeTrial } from './judge.js';
@@ -30,12 +31,13 @@ const PIXEL_CACHE_BYTES = 1e9;
 /** A worker that holds more than this of the machine's memory ends before another process measures its peak. */
 const LARGE_SHARE = 1 / 3;
 
-/** @param folder of the report, for pictures */
+/** @param folder of the report, for pictures @param energy meters that can be read */
 export function createWorkerCrew(
   plan: Plan,
   folder: string,
   startWorker: StartWorker,
   listener: { progressed(done: number, total: number): void },
+  energy?: EnergySources,
 ): WorkerCrew {
   const { experiment, engine } = plan;
   const context: JudgeContext = {
@@ -58,6 +60,7 @@ export function createWorkerCrew(
     seed: experiment.seed,
     limit: experiment.limit ?? null,
     pixelCacheBytes: PIXEL_CACHE_BYTES,
+    energy,
   });
   const letGo = async (): Promise<void> => {
     const { worker } = held ?? {};

@@ -2,6 +2,8 @@
 import type { ReductionChoice } from '../experiment/expand.js';
 import type { EngineOptions, MeasureOptions } from '../experiment/measure-options.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
+import type { EnergyPerImage } from '../measure/energy/energy-pass.js';
+import type { EnergySources } from '../measure/energy/energy-sources.js';
 import type { Picture, ShownExample } from '../report/shown-example.js';
 import type { ShownPicture } from '../report/shown-picture.js';
 import type { TaskOptions } from '../tasks/options.js';
@@ -22,6 +24,8 @@ export interface WorkerSetup {
   readonly makesPictures: boolean;
   /** Bytes of preprocessed images that are kept between trials. */
   readonly pixelCacheBytes: number;
+  /** Meters that can be read; left out for none. */
+  readonly energy?: EnergySources | undefined;
 }
 
 /** Where the pictures of a trial lie, and whose they are. */
@@ -60,6 +64,8 @@ export interface TrialReport {
     readonly calls: number;
   };
   readonly endToEndImagesPerSecond: number | null;
+  /** Null or left out where nothing could be read. */
+  readonly energy?: EnergyPerImage | null;
   /** Sum that token sizes must have; null where that does not apply. */
   readonly tokenMass: number | null;
   readonly metricsNote: string;

@@ -20,6 +20,7 @@ import { type CachedPool, cachedPool } from './pixel-cache.js';
 import { endToEndThroughput, runTrial } from './run-trial.js';
 import { sessionOptionsOf } from './session-options.js';
 import { openTimedWindow } from './timed-window.js';
+import { encoderEnergy } from './trial-energy.js';
 import type { Job, JobReport, MemoryJob, TrialJob, TrialReport, WorkerSetup } from './worker-messages.js';
 
 /** A variant that is ready to run. */
@@ -122,6 +123,7 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
       observation,
       ...illustrated,
       endToEndImagesPerSecond: task.decodes ? await endToEndThroughput(equipment, direct, seconds) : null,
+      energy: await encoderEnergy(setup, equipment),
       tokenMass: variant.tokenMass,
       metricsNote: task.metricsNote,
       outputs: task.outputs,
