@@ -34,8 +34,16 @@ export async function preparePlan(
   }: { readonly only?: readonly string[] | undefined; readonly limit?: number | undefined },
   onNotice: (text: string) => void,
 ): Promise<PreparedPlan> {
-  const loaded = withLimit(await loadExperiment(file, methods), limit);
-  const { experiment } = loaded;
+  return planLoaded(withLimit(await loadExperiment(file, methods), limit), only, onNotice);
+}
+
+/** The same from an experiment that was read, and perhaps changed, before. */
+export async function planLoaded(
+  loaded: LoadedExperiment,
+  only: readonly string[],
+  onNotice: (text: string) => void,
+): Promise<PreparedPlan> {
+  const { experiment, file } = loaded;
   if (experiment.charts !== 'none') chosenCharts(experiment.charts);
   const engine = await openEngine(experiment.engine.name);
   const tools = {

@@ -1,22 +1,11 @@
 import { join } from 'node:path';
 import { Flags } from '@oclif/core';
 import { experimentArg, experimentFlags } from '../command-line/experiment-flags.js';
-import { interruptSignal } from '../command-line/interrupt.js';
 import { planSummary, planTable } from '../command-line/plan-table.js';
 import { preparePlan } from '../command-line/prepare-plan.js';
-import { progressListener } from '../command-line/progress.js';
+import { runPlan } from '../command-line/run-plan.js';
 import { runSummary } from '../command-line/run-summary.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
-import { lockFolder } from '../runner/folder-lock.js';
-import { openJournal } from '../runner/journal.js';
-import { setPicturesAside } from '../runner/picture-folder.js';
-import { provenanceOf } from '../runner/provenance.js';
-import { runExperiment } from '../runner/run-experiment.js';
-import { runNotes } from '../runner/run-notes.js';
-import { startWorkerProcess } from '../runner/worker-process.js';
-
-const FAILED = 1;
-const INTERRUPTED = 130;
 
 export default class Run extends TurboCommand {
   static override summary = 'Run an experiment and write its table and charts.';
@@ -54,64 +43,19 @@ A trial that the journal already has is not run again, so an interrupted run goe
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Run);
-    const { loaded, plan, selected, energy } = await preparePlan(args.experiment, flags, (text) =>
-      this.logToStderr(text),
-    );
+    const prepared = await preparePlan(args.experiment, flags, (text) => this.logToStderr(text));
+    const { plan, selected } = prepared;
     const { experiment } = plan;
     if (flags['dry-run']) {
       this.log(`${planTable(selected)}\n\n${planSummary(selected, plan)}`);
       return { experiment: experiment.name, planned: selected.map(({ id, label }) => ({ id, label })) };
     }
     const folder = flags.out ?? join('reports', experiment.name);
-    const progress = progressListener({
-      isTTY: process.stderr.isTTY === true && !this.jsonEnabled(),
-      columns: process.stderr.columns ?? 80,
-      write: (text) => process.stderr.write(text),
+    const { outcome, rows, files, missingCharts, exitCode } = await runPlan(prepared, {
+      ...{ folder, fresh: flags.fresh, json: this.jsonEnabled() },
     });
-    const interrupt = interruptSignal(() => progress.notice('stopping; press Ctrl-C again to stop at once'));
-    const release = lockFolder(folder);
-    try {
-      const journal = openJournal(folder, flags.fresh, () => new Date());
-      if (flags.fresh) setPicturesAside(folder, new Date());
-      const outcome = await runExperiment({
-        plan,
-        selected,
-        journal,
-        folder,
-        provenance: provenanceOf({
-          threads: plan.engine.threads,
-          experiment: experiment.name,
-          experimentFile: loaded.file,
-          experimentText: loaded.text,
-          seed: experiment.seed,
-          startedAt: new Date().toISOString(),
-          limit: experiment.limit ?? null,
-          ...(energy === undefined ? {} : { energy }),
-        }),
-        startWorker: startWorkerProcess,
-        listener: progress,
-        signal: interrupt.signal,
-        now: () => new Date(),
-      }).finally(() => {
-        journal.close();
-        progress.finish();
-      });
-      const rows = outcome.results.map(({ row }) => row);
-      const charts = experiment.charts === 'none' ? [] : experiment.charts;
-      // Imported when it is needed: the chart library takes a second to load.
-      const { renderReport } = await import('../report/report.js');
-      const { files, missingCharts } = await renderReport(rows, folder, {
-        charts,
-        pictures: outcome.pictures,
-        notes: runNotes(outcome.provenance),
-      });
-      const failed = rows.filter(({ status }) => status === 'failed').length;
-      process.exitCode = outcome.interrupted ? INTERRUPTED : failed > 0 ? FAILED : 0;
-      this.log(runSummary(outcome, plan.trials.length, folder, files, missingCharts));
-      return { experiment: experiment.name, folder, files, interrupted: outcome.interrupted, rows };
-    } finally {
-      interrupt.forget();
-      release();
-    }
+    process.exitCode = exitCode;
+    this.log(runSummary(outcome, plan.trials.length, folder, files, missingCharts));
+    return { experiment: experiment.name, folder, files, interrupted: outcome.interrupted, rows };
   }
 }

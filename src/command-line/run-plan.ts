@@ -1,0 +1,92 @@
+/** Runs the trials of a plan into a folder, tells on standard error how it goes on, and writes the report. */
+import type { ReportFiles } from '../report/report.js';
+import type { TrialRow } from '../report/trial-row.js';
+import { lockFolder } from '../runner/folder-lock.js';
+import { openJournal } from '../runner/journal.js';
+import { setPicturesAside } from '../runner/picture-folder.js';
+import { provenanceOf } from '../runner/provenance.js';
+import { type RunOutcome, runExperiment } from '../runner/run-experiment.js';
+import { runNotes } from '../runner/run-notes.js';
+import { startWorkerProcess } from '../runner/worker-process.js';
+import { interruptSignal } from './interrupt.js';
+import type { PreparedPlan } from './prepare-plan.js';
+import { progressListener } from './progress.js';
+
+const FAILED = 1;
+const INTERRUPTED = 130;
+
+export interface PlanRun extends ReportFiles {
+  readonly outcome: RunOutcome;
+  readonly rows: readonly TrialRow[];
+  /** 0 when every trial ran, 1 when one failed, 130 after Ctrl-C. */
+  readonly exitCode: number;
+}
+
+export interface RunPlanOptions {
+  /** Of the report. */
+  readonly folder: string;
+  /** Puts an earlier journal aside. */
+  readonly fresh: boolean;
+  /** Whether standard output is a document, so that no line of a terminal may be rewritten. */
+  readonly json: boolean;
+}
+
+/** @throws TurboError when another run holds the folder, or it cannot be written */
+export async function runPlan(
+  { loaded, plan, selected, energy }: PreparedPlan,
+  { folder, fresh, json }: RunPlanOptions,
+): Promise<PlanRun> {
+  const { experiment } = plan;
+  const progress = progressListener({
+    isTTY: process.stderr.isTTY === true && !json,
+    columns: process.stderr.columns ?? 80,
+    write: (text) => process.stderr.write(text),
+  });
+  const interrupt = interruptSignal(() => progress.notice('stopping; press Ctrl-C again to stop at once'));
+  const release = lockFolder(folder);
+  try {
+    const journal = openJournal(folder, fresh, () => new Date());
+    if (fresh) setPicturesAside(folder, new Date());
+    const outcome = await runExperiment({
+      plan,
+      selected,
+      journal,
+      folder,
+      provenance: provenanceOf({
+        threads: plan.engine.threads,
+        experiment: experiment.name,
+        experimentFile: loaded.file,
+        experimentText: loaded.text,
+        seed: experiment.seed,
+        startedAt: new Date().toISOString(),
+        limit: experiment.limit ?? null,
+        ...(energy === undefined ? {} : { energy }),
+      }),
+      startWorker: startWorkerProcess,
+      listener: progress,
+      signal: interrupt.signal,
+      now: () => new Date(),
+    }).finally(() => {
+      journal.close();
+      progress.finish();
+    });
+    const rows = outcome.results.map(({ row }) => row);
+    const charts = experiment.charts === 'none' ? [] : experiment.charts;
+    // Imported when it is needed: the chart library takes a second to load.
+    const { renderReport } = await import('../report/report.js');
+    const { files, missingCharts } = await renderReport(rows, folder, {
+      charts,
+      pictures: outcome.pictures,
+      notes: runNotes(outcome.provenance),
+    });
+    return { outcome, rows, files, missingCharts, exitCode: exitCodeOf(outcome) };
+  } finally {
+    interrupt.forget();
+    release();
+  }
+}
+
+function exitCodeOf({ interrupted, results }: RunOutcome): number {
+  if (interrupted) return INTERRUPTED;
+  return results.some(({ row }) => row.status === 'failed') ? FAILED : 0;
+}
