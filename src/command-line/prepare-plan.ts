@@ -4,7 +4,7 @@ import { openEngine } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { type LoadedExperiment, loadExperiment } from '../experiment/load.js';
 import { type EnergySources, energyNotices, findEnergySources } from '../measure/energy/energy-sources.js';
-import { startNvidiaSmi } from '../measure/energy/nvidia-power.js';
+import { startNvidiaSmi } from '../measure/nvidia-smi.js';
 import { methods } from '../reduction/registry.js';
 import { chosenCharts } from '../report/charts/registry.js';
 import { openTrialModel, openTrialPipeline } from '../runner/open-trial-model.js';

@@ -75,6 +75,13 @@ export const RESOURCE_COLUMNS: readonly CsvColumn[] = [
   column('energyMeters', 'text', 'what was read: packages and memory of the processor, GPUs'),
 ];
 
+  column(
+    'loadedRssBytes',
+    'bytes',
+    'memory of the process behind `peakRssBytes` when all is loaded and nothing has run',
+  ),
+  column('runRssBytes', 'bytes', 'how far its memory went beyond that while it ran'),
+  column('gpuMemoryBytes', 'bytes', 'memory that the driver says it holds on GPUs'),
 /** What is timed apart where a task does something behind the image encoder; left out where no row has it. */
 export const TEXT_SIDE_COLUMNS: readonly CsvColumn[] = [
   column('imageEncoderMedianMs', 'ms', 'median time of one batch through the image encoder alone'),

@@ -70,6 +70,8 @@ export function columnsOf(group: TrialGroup): TableColumn[] {
     number('FLOP ratio', (row) => row.flopRatio, 2),
     number('GFLOP', (row) => scaled(row.flopsPerSample, 1e-9), 2),
     number('peak MiB', (row) => scaled(row.peakRssBytes, 2 ** -20), 0),
+    number('run MiB', (row) => scaled(row.runRssBytes ?? null, 2 ** -20), 0),
+    number('GPU MiB', (row) => scaled(row.gpuMemoryBytes ?? null, 2 ** -20), 0),
     number('J/image', (row) => row.energyJoulesPerImage ?? null, 3),
   ];
   if (rows.some((row) => row.skippedSamples > 0)) {

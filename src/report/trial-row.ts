@@ -64,6 +64,11 @@ export interface TrialRow {
   otherLoad?: number | null;
   /** Of everything that the named meters see, in a pass of the variant alone; left out where nothing could be read. */
   energyJoulesPerImage?: number | null;
+  /** Of the same process: with everything loaded and nothing run, and how far running went beyond that. */
+  loadedRssBytes?: number | null;
+  runRssBytes?: number | null;
+  /** What the driver says that it holds on GPUs. */
+  gpuMemoryBytes?: number | null;
   averagePowerWatts?: number | null;
   /** `package-0, package-0 dram, GPU 0` */
   energyMeters?: string;

@@ -7,7 +7,7 @@ import type { TrialRow } from '../report/trial-row.js';
 import { pictureColumns } from './picture-columns.js';
 import type { PlannedTrial } from './plan.js';
 import type { TrialObservation } from './run-trial.js';
-import type { TrialReport } from './worker-messages.js';
+import type { MemoryReport, TrialReport } from './worker-messages.js';
 
 /** What holds for the whole run. */
 export interface JudgeContext {
@@ -28,11 +28,11 @@ export interface JudgedTrial {
 
 const NAMED_BAD_SAMPLES = 5;
 
-/** The row of a trial that ran to its end. @param peakRssBytes null when it was not measured */
+/** The row of a trial that ran to its end. @param memory null when it was not measured */
 export function judgeTrial(
   planned: PlannedTrial,
   report: TrialReport,
-  peakRssBytes: number | null,
+  memory: MemoryReport | null,
   context: JudgeContext,
 ): JudgedTrial {
   const { observation } = report;
@@ -76,7 +76,7 @@ export function judgeTrial(
       ...(pictureTiming === undefined
         ? {}
         : pictureColumns(pictureTiming, observation.variantMs, context.seed)),
-      peakRssBytes,
+      ...memoryColumns(memory),
       otherLoad: report.otherLoad ?? null,
       ...energyColumns(report.energy),
       metrics: observation.metrics,
@@ -138,6 +138,11 @@ function energyColumns(energy: TrialReport['energy']) {
     energyJoulesPerImage: energy.joulesPerImage,
     averagePowerWatts: energy.watts,
     energyMeters: energy.meters.join(', '),
+function memoryColumns(memory: MemoryReport | null) {
+  const { peakRssBytes = null, loadedRssBytes = null, runRssBytes = null } = memory ?? {};
+  return { peakRssBytes, loadedRssBytes, runRssBytes, gpuMemoryBytes: memory?.gpuMemoryBytes ?? null };
+}
+
   };
 }
 

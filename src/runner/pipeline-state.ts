@@ -5,7 +5,7 @@ import { canonicalJson } from '../experiment/canonical-json.js';
 import { BASELINE, type ReductionChoice } from '../experiment/expand.js';
 import { modelChoice } from '../experiment/model-entry.js';
 import { clockStepMs, monotonicNow } from '../measure/clock.js';
-import { peakRssBytes } from '../measure/memory.js';
+import { watchMemory } from '../measure/memory.js';
 import { openInception } from '../models/inception/open-inception.js';
 import { resolveInceptionFile } from '../models/inception/weight-file.js';
 import type { Denoiser } from '../models/stable-diffusion/denoiser.js';
@@ -17,6 +17,7 @@ import { openPictureScorer, type PictureScorer } from '../tasks/diffusion/pictur
 import { type PictureTask, preparePictureTask } from '../tasks/diffusion/prepare.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { openTrialModel, preprocessorOf } from './open-trial-model.js';
+import { ownGpuMemory } from './own-gpu-memory.js';
 import { openPictureFolder, type PictureFolder } from './picture-folder.js';
 import { pictureParameters } from './picture-parameters.js';
 import { turboBenchVersion } from './provenance.js';
@@ -182,16 +183,20 @@ export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline):
   /** One batch through all parts, with the U-Net of one variant alone. */
   async function runMemoryJob({ reduction, task: options }: MemoryJob): Promise<JobReport> {
     if (options === null) throw new Error('the peak of a pipeline is that of a task');
+    const memory = watchMemory();
     const task = await prepared(pictureOptions(options));
     const maker = await openPictureMaker(task);
     const denoiser = await maker.openVariant(diffusionMergingOf(reduction as ReductionSpec));
     const batch = await maker.load([...task.requests.keys()].slice(0, setup.measure.batchSize));
+    memory.loaded();
     const texts = await maker.encodeTexts(batch);
     const start = await maker.start(batch);
     await maker.decode(await maker.denoise(denoiser, batch, texts, start));
+    const figures = memory.ended();
+    const gpuMemoryBytes = await ownGpuMemory(denoiser.device);
     await denoiser.release();
     await maker.release();
-    return { kind: 'memory', peakRssBytes: peakRssBytes() };
+    return { kind: 'memory', ...figures, gpuMemoryBytes };
   }
 
   return {

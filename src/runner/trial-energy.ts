@@ -4,7 +4,7 @@ import { monotonicNow } from '../measure/clock.js';
 import { openEnergyMeter } from '../measure/energy/energy-meter.js';
 import { type EnergyPerImage, measureEnergy } from '../measure/energy/energy-pass.js';
 import { canMeasureEnergy } from '../measure/energy/energy-sources.js';
-import { startNvidiaSmi } from '../measure/energy/nvidia-power.js';
+import { startNvidiaSmi } from '../measure/nvidia-smi.js';
 import { feedBatches } from './batch-feed.js';
 import type { TrialEquipment } from './run-trial.js';
 import type { WorkerSetup } from './worker-messages.js';

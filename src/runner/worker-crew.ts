@@ -13,7 +13,7 @@ import { readsImageWithText } from '../tasks/prepare.js';
 import { failedTrial, type JudgeContext, type JudgedTrial, judgeTrial } from './judge.js';
 import { PICTURES } from './picture-folder.js';
 import type { Plan, PlannedTrial } from './plan.js';
-import type { PictureJob, TrialJob, TrialReport, WorkerSetup } from './worker-messages.js';
+import type { MemoryReport, PictureJob, TrialJob, TrialReport, WorkerSetup } from './worker-messages.js';
 import { type StartWorker, WorkerCrash, type WorkerProcess } from './worker-process.js';
 
 export interface WorkerCrew {
@@ -48,7 +48,7 @@ export function createWorkerCrew(
     seed: experiment.seed,
     skipBadSamples: experiment.onBadSample === 'skip',
   };
-  const peaks = new Map<string, number>();
+  const known = new Map<string, MemoryReport>();
   let held: { worker: WorkerProcess; model: string; trials: number; firstRss: number } | undefined;
   let measuring: WorkerProcess | undefined;
 
@@ -106,18 +106,18 @@ export function createWorkerCrew(
     return { own: place(planned), baseline: place(baselineOf(planned, plan)) };
   };
 
-  /** The peak of a variant, measured once for all tasks that read the same outputs. */
-  async function measurePeak({ trial }: PlannedTrial, outputs: readonly string[]): Promise<number> {
+  /** The memory of a variant, measured once for all tasks that read the same outputs. */
+  async function measureMemory({ trial }: PlannedTrial, outputs: readonly string[]): Promise<MemoryReport> {
     const task = readsImageWithText(trial.task) || makesPictures(trial.task) ? trial.task : null;
     const key = canonicalJson({ model: trial.model, reduction: trial.reduction, outputs, task });
-    const known = peaks.get(key);
-    if (known !== undefined) return known;
+    const earlier = known.get(key);
+    if (earlier !== undefined) return earlier;
     measuring = startWorker(setupFor(trial));
     try {
       const report = await measuring.run({ kind: 'memory', outputs, reduction: trial.reduction, task });
       if (report.kind !== 'memory') throw new Error('the worker answered another question');
-      peaks.set(key, report.peakRssBytes);
-      return report.peakRssBytes;
+      known.set(key, report);
+      return report;
     } finally {
       await measuring.close();
       measuring = undefined;
@@ -129,10 +129,10 @@ export function createWorkerCrew(
       try {
         const report = await measureTrial(planned);
         const timed = report.observation.variantMs.length > 0;
-        const wantsPeak = experiment.measure.memory && timed;
-        if (wantsPeak && report.rssBytes > totalmem() * LARGE_SHARE) await letGo();
-        const peak = wantsPeak ? await measurePeak(planned, report.outputs) : null;
-        return { judged: judgeTrial(planned, report, peak, context), report };
+        const wantsMemory = experiment.measure.memory && timed;
+        if (wantsMemory && report.rssBytes > totalmem() * LARGE_SHARE) await letGo();
+        const memory = wantsMemory ? await measureMemory(planned, report.outputs) : null;
+        return { judged: judgeTrial(planned, report, memory, context), report };
       } catch (thrown) {
         if (thrown instanceof WorkerCrash) held = undefined;
         return { judged: failedTrial(planned, reasonOf(thrown), context), report: null };

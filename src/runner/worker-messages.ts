@@ -4,6 +4,7 @@ import type { EngineOptions, MeasureOptions } from '../experiment/measure-option
 import type { ModelChoice } from '../experiment/model-entry.js';
 import type { EnergyPerImage } from '../measure/energy/energy-pass.js';
 import type { EnergySources } from '../measure/energy/energy-sources.js';
+import type { MemoryFigures } from '../measure/memory.js';
 import type { Picture, ShownExample } from '../report/shown-example.js';
 import type { ShownPicture } from '../report/shown-picture.js';
 import type { TaskOptions } from '../tasks/options.js';
@@ -81,9 +82,10 @@ export interface TrialReport {
   /** Memory that the worker holds now. */
   readonly rssBytes: number;
 }
-export interface MemoryReport {
+export interface MemoryReport extends MemoryFigures {
   readonly kind: 'memory';
-  readonly peakRssBytes: number;
+  /** On all GPUs together; null where the engine runs on none or the driver does not tell. */
+  readonly gpuMemoryBytes: number | null;
 }
 export type JobReport = TrialReport | MemoryReport;
 

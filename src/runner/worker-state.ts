@@ -4,7 +4,7 @@ import { canonicalJson } from '../experiment/canonical-json.js';
 import { BASELINE, type ReductionChoice } from '../experiment/expand.js';
 import { createImagePool, type ImagePool } from '../images/image-pool.js';
 import { clockStepMs, monotonicNow } from '../measure/clock.js';
-import { peakRssBytes } from '../measure/memory.js';
+import { watchMemory } from '../measure/memory.js';
 import type { Model } from '../models/model.js';
 import { TOKEN_SIZES } from '../models/network.js';
 import { crossModalOf } from '../reduction/cross-modal.js';
@@ -15,6 +15,7 @@ import { prepareTask } from '../tasks/prepare.js';
 import type { AnyPreparedTask, Measurement, PreparedTask, TextSide } from '../tasks/task.js';
 import { exampleIllustrator } from './example-pictures.js';
 import { openTrialModel, openTrialPipeline, preprocessorOf } from './open-trial-model.js';
+import { ownGpuMemory } from './own-gpu-memory.js';
 import { openPipelineState } from './pipeline-state.js';
 import { type CachedPool, cachedPool } from './pixel-cache.js';
 import { endToEndThroughput, runTrial } from './run-trial.js';
@@ -175,6 +176,7 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
 
   /** Random pixels do as well as others: what a network holds depends on shapes alone. */
   async function runMemoryJob({ reduction, outputs, task: options }: MemoryJob): Promise<JobReport> {
+    const memory = watchMemory();
     const task = options === null ? null : await prepared(options);
     const scored = task?.kind === 'scored' ? task : null;
     const variant = await openVariant(model, engine, setup, reduction, outputs, scored?.openTextSide);
@@ -184,12 +186,15 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
     const shape = [batch, channels, imageHeight, imageWidth];
     const pixels = new Float32Array(shape.reduce((product, side) => product * side, 1));
     for (let at = 0; at < pixels.length; at++) pixels[at] = ((at * 7919) % 2048) / 1024 - 1;
+    memory.loaded();
     for (let pass = 0; pass < MEMORY_PASSES; pass++) {
       const encoded = await variant.session.run({ pixel_values: tensorData(pixels, shape) });
       await variant.textSide?.run([...Array(batch).keys()], encoded);
     }
+    const figures = memory.ended();
+    const gpuMemoryBytes = await ownGpuMemory(variant.session.device);
     await releaseVariant(variant);
-    return { kind: 'memory', peakRssBytes: peakRssBytes() };
+    return { kind: 'memory', ...figures, gpuMemoryBytes };
   }
 
   return {

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
 import { clockStepMs, monotonicNow, watchedClock } from '../../src/measure/clock.js';
-import { peakRssBytes } from '../../src/measure/memory.js';
 
 it('finds the step of a clock', () => {
   let reads = 0;
@@ -22,9 +21,4 @@ it('remembers the largest step backwards', () => {
   expect(Array.from({ length: 6 }, () => clock.now())).toEqual([5, 9, 7, 8, 2, 20]);
   expect(clock.backwardMs()).toBe(6);
   expect(watchedClock(monotonicNow).backwardMs()).toBe(0);
-});
-
-it('reads the peak memory in bytes', () => {
-  expect(peakRssBytes(() => ({ maxRSS: 3 }))).toBe(3072);
-  expect(peakRssBytes()).toBeGreaterThan(10e6);
 });

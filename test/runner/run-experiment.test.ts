@@ -53,6 +53,11 @@ function report(): JobReport {
   };
 }
 
+const MEMORY: JobReport = {
+  kind: 'memory',
+  ...{ peakRssBytes: 5e7, loadedRssBytes: 3e7, runRssBytes: 1e7, gpuMemoryBytes: null },
+};
+
 /** Workers that answer at once, and a log of what was asked of them. */
 function workers(answer: (job: Job, count: number) => JobReport | Promise<JobReport> = () => report()) {
   const log: string[] = [];
@@ -61,7 +66,7 @@ function workers(answer: (job: Job, count: number) => JobReport | Promise<JobRep
     log.push('start');
     return {
       async run(job) {
-        if (job.kind === 'memory') return { kind: 'memory', peakRssBytes: 5e7 };
+        if (job.kind === 'memory') return MEMORY;
         log.push(`${job.reduction.method} ${String(job.reduction.tokensPerLayer ?? '')}`.trim());
         return answer(job, jobs++);
       },
@@ -124,6 +129,8 @@ describe('runExperiment', () => {
       imagesPerSecond: 200,
       speedup: 2,
       peakRssBytes: 5e7,
+      loadedRssBytes: 3e7,
+      runRssBytes: 1e7,
       metrics: { top1: 0.5 },
       device: 'CPU, 1 thread',
     });

@@ -1,6 +1,7 @@
 /** Joules that the machine takes between two moments, from all meters that it lets us read. */
+import type { StartNvidiaSmi } from '../nvidia-smi.js';
 import type { EnergySources } from './energy-sources.js';
-import { integratePower, type PowerSampler, type StartNvidiaSmi, samplePower } from './nvidia-power.js';
+import { integratePower, type PowerSampler, samplePower } from './nvidia-power.js';
 import { consumedMicrojoules, readMicrojoules } from './rapl.js';
 
 export interface EnergyReading {

@@ -1,5 +1,6 @@
 /** Which meters of energy this machine lets us read: plain data that a run notes down and sends to its worker processes. */
-import { findGpus, type Gpu, type StartNvidiaSmi } from './nvidia-power.js';
+import type { StartNvidiaSmi } from '../nvidia-smi.js';
+import { findGpus, type Gpu } from './nvidia-power.js';
 import { findRaplDomains, type MissingMeter, type RaplDomain } from './rapl.js';
 
 export interface EnergySources {

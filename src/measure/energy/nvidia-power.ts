@@ -4,9 +4,9 @@
  * Source: `nvidia-smi --help-query-gpu`. `power.draw` is the whole board in watts; from Ampere on it is the mean over a second. A sample
  * carries the time at which it was taken, because this process may be too busy to read it then.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { messageOf } from '../../errors/turbo-error.js';
+import { askNvidiaSmi, CSV, type StartNvidiaSmi } from '../nvidia-smi.js';
 import type { MissingMeter } from './rapl.js';
 
 export interface Gpu {
@@ -21,15 +21,7 @@ export interface PowerSample {
   readonly watts: number;
 }
 
-/** Starts nvidia-smi with these arguments, or something that plays it; its standard output is a pipe. */
-export type StartNvidiaSmi = (args: readonly string[]) => ChildProcess;
-
-export const startNvidiaSmi: StartNvidiaSmi = (args) =>
-  spawn('nvidia-smi', [...args], { stdio: ['ignore', 'pipe', 'ignore'] });
-
-const CSV = '--format=csv,noheader,nounits';
 const SAMPLE_EVERY_MS = 100;
-const ANSWER_MS = 10_000;
 const INSTALL = 'install the NVIDIA driver, whose nvidia-smi tells the power';
 
 /**
@@ -47,7 +39,7 @@ export async function findGpus(
   });
   let answer: { readonly lines: readonly string[]; readonly code: number | null };
   try {
-    answer = await answerOf(start(['--query-gpu=index,name,power.draw', CSV]));
+    answer = await askNvidiaSmi(start, ['--query-gpu=index,name,power.draw', CSV]);
   } catch (thrown) {
     return missing(`nvidia-smi cannot be started (${messageOf(thrown)})`);
   }
@@ -166,22 +158,4 @@ function powerAt(samples: readonly PowerSample[], timeMs: number): number {
   const high = samples[after]!;
   const share = (timeMs - low.timeMs) / (high.timeMs - low.timeMs);
   return low.watts + share * (high.watts - low.watts);
-}
-
-/** What a command prints, line by line. @throws Error when it cannot be started or does not end */
-async function answerOf(child: ChildProcess): Promise<{ lines: string[]; code: number | null }> {
-  let text = '';
-  child.stdout?.setEncoding('utf8').on('data', (part: string) => {
-    text += part;
-  });
-  const timer = setTimeout(() => child.kill(), ANSWER_MS);
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', resolve);
-    });
-    return { lines: text.split('\n').filter((line) => line.trim() !== ''), code };
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -10,7 +10,7 @@ import {
   energyNotices,
   findEnergySources,
 } from '../../../src/measure/energy/energy-sources.js';
-import type { StartNvidiaSmi } from '../../../src/measure/energy/nvidia-power.js';
+import type { StartNvidiaSmi } from '../../../src/measure/nvidia-smi.js';
 import { playPowercap, TWO_PACKAGES } from './play-powercap.js';
 
 const script = fileURLToPath(new URL('./play-nvidia-smi.mjs', import.meta.url));

@@ -2,12 +2,8 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  findGpus,
-  integratePower,
-  parsePowerLine,
-  type StartNvidiaSmi,
-} from '../../../src/measure/energy/nvidia-power.js';
+import { findGpus, integratePower, parsePowerLine } from '../../../src/measure/energy/nvidia-power.js';
+import type { StartNvidiaSmi } from '../../../src/measure/nvidia-smi.js';
 
 const script = fileURLToPath(new URL('./play-nvidia-smi.mjs', import.meta.url));
 const played =
