@@ -16,8 +16,15 @@ import { type Matching, type MatchingOptions, matchTokens } from './matching.js'
 import { mergeTokens } from './merge.js';
 import { type LayerPlan, layOut, type MergingSchedule } from './merging-plan.js';
 import { alternating } from './partition.js';
-import { type BlockState, type EncoderShape, type ReducedBlock, type Reducer, unchanged } from './reducer.js';
-import { bestDestinations, keyMetric, unitRows } from './redundancy.js';
+import {
+  type BlockState,
+  type EncoderShape,
+  type MergedPairs,
+  type ReducedBlock,
+  type Reducer,
+  unchanged,
+} from './reducer.js';
+import { bestDestinations, keyMetric, pairRedundancy, unitRows } from './redundancy.js';
 import { sourceToOutput } from './restore.js';
 import { classAttention, neighbourhoodMean, receivedAttention } from './semantic-value.js';
 
@@ -68,7 +75,7 @@ function mergeBlock(
   const semantic = usesSemanticValue(degree) ? semanticValue(state, unit, options, encoder.classToken) : null;
   const partition = alternating(state.hidden.shape[1] as number);
   const { matching } = matchByInformation(unit, semantic, degree, { ...encoder, partition, r });
-  return applyMatching(matching, state, semantic);
+  return applyMatching(matching, state, semantic, unit);
 }
 
 /**
@@ -94,14 +101,34 @@ export function matchByInformation(
   return { matching: matchTokens(scores, best.destination, options), scores };
 }
 
-/** Merges the block's tokens as `matching` says. */
-export function applyMatching(matching: Matching, state: BlockState, semantic: Tensor | null): ReducedBlock {
+/**
+ * Merges the block's tokens as `matching` says.
+ *
+ * @param unit [batch, N, d], rows of unit length that the method compares; by default those of the keys
+ */
+export function applyMatching(
+  matching: Matching,
+  state: BlockState,
+  semantic: Tensor | null,
+  unit?: Tensor,
+): ReducedBlock {
   const { hidden, sizes } = mergeTokens(matching, state.hidden, state.sizes);
   return {
     hidden,
     sizes,
     sourceToOutput: () => sourceToOutput(matching),
     semantic: semantic === null ? null : () => semantic,
+    decision: mergedPairs(matching, () => unit ?? unitRows(keyMetric(state.keys, state.heads))),
+  };
+}
+
+function mergedPairs({ partition, merged, destination }: Matching, unit: () => Tensor): MergedPairs {
+  const sources = (): Tensor => g.gather(g.integers(partition.sources), merged);
+  const destinations = (): Tensor => g.gather(g.integers(partition.destinations), destination);
+  return {
+    source: sources,
+    destination: destinations,
+    redundancy: () => pairRedundancy(unit(), sources(), destinations()),
   };
 }
 

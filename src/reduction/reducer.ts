@@ -44,6 +44,24 @@ export interface ReducedBlock {
   readonly sourceToOutput: (() => Tensor) | null;
   /** Makes [batch, N]: the semantic value before the reduction. Null when the method does not look at it. */
   readonly semantic: (() => Tensor) | null;
+  /** What was decided, for traces. Left out when nothing was taken, or by a method that does not say. */
+  readonly decision?: MergedPairs | KeptTokens;
+}
+
+/** Tokens that were merged. Positions count within the block's tokens before the reduction. */
+export interface MergedPairs {
+  /** Makes [batch, r] int64: the tokens that were given up. */
+  source(): Tensor;
+  /** Makes [batch, r] int64: where each of them went. */
+  destination(): Tensor;
+  /** Makes [batch, r]: how alike the two are, as the cosine of what the method compares (the keys, where it compares nothing). */
+  redundancy(): Tensor;
+}
+
+/** Tokens that were left when the others were dropped. */
+export interface KeptTokens {
+  /** Makes [batch, N'] int64: their positions before the reduction, in the order of their rows after it. */
+  kept(): Tensor;
 }
 
 /** A method with its parameters, laid out for one encoder. */

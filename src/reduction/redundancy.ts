@@ -5,6 +5,7 @@
  */
 import * as g from '../graph/index.js';
 import type { Tensor } from '../graph/tensor.js';
+import { flattenTokens, rowOffsets } from './merge.js';
 import type { Partition } from './partition.js';
 
 const SMALLEST_NORM = 1e-12;
@@ -57,4 +58,18 @@ export function mostRedundant(sources: Tensor, destinations: Tensor): BestDestin
     redundancy: g.reduceMax(scores, { axes: [2], keepdims: false }),
     destination: g.argMax(scores, { axis: 2, keepdims: false }),
   };
+}
+
+/**
+ * The cosine of given pairs.
+ *
+ * @param unit [batch, N, d], rows of unit length
+ * @param first [batch, r] int64 @param second [batch, r] int64, positions among the N
+ * @returns [batch, r]
+ */
+export function pairRedundancy(unit: Tensor, first: Tensor, second: Tensor): Tensor {
+  const offset = rowOffsets(unit);
+  const rows = flattenTokens(unit);
+  const at = (positions: Tensor): Tensor => g.gather(rows, g.add(positions, offset));
+  return g.reduceSum(g.mul(at(first), at(second)), { axes: [2], keepdims: false });
 }

@@ -58,5 +58,6 @@ function drop(state: BlockState, r: number, encoder: EncoderShape): ReducedBlock
     sizes: null,
     sourceToOutput: null,
     semantic: () => semantic,
+    decision: { kept: () => kept },
   };
 }
