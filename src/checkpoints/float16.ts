@@ -46,6 +46,18 @@ export function float32ToFloat16(values: ArrayLike<number>): Uint16Array {
   return result;
 }
 
+/** bfloat16 bit patterns of float32 values, rounded to nearest even. */
+export function float32ToBfloat16(values: ArrayLike<number>): Uint16Array {
+  const result = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    scratchFloat[0] = values[i]!;
+    const bits = scratchBits[0]!;
+    const isNaN = (bits & 0x7fffffff) > 0x7f800000;
+    result[i] = isNaN ? (bits >>> 16) | 0x40 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+  }
+  return result;
+}
+
 function halfBits(value: number): number {
   scratchFloat[0] = value;
   const bits = scratchBits[0]!;

@@ -31,6 +31,8 @@ export interface SessionOptions {
 export interface Session {
   /** Where the operators really run, such as `cpu`. */
   readonly device: string;
+  /** Threads that one operator uses, where they are others than were asked for. */
+  readonly threads?: number;
   /**
    * @param feeds one value for every graph input, by name
    * @param outputs names of the wanted outputs; default all
@@ -47,5 +49,7 @@ export interface Engine {
   readonly name: string;
   /** Version of the package that does the work; part of a trial's identity. */
   readonly version: string;
+  /** Refuses a device that there is not, or that lacks a package; nothing is loaded for it. Left out where any will do. @throws TurboError */
+  requireDevice?(device: string): void;
   createSession(graph: Graph, options: SessionOptions): Promise<Session>;
 }

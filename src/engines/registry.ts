@@ -7,6 +7,7 @@ import type { Engine } from './engine.js';
 
 const engines: Readonly<Record<string, () => Promise<Engine>>> = {
   onnxruntime: async () => (await import('./onnxruntime/onnxruntime-engine.js')).onnxruntimeEngine(),
+  tfjs: async () => (await import('./tfjs/tfjs-engine.js')).tfjsEngine(),
   fake: async () => (await import('./fake/fake-engine.js')).fakeEngine(),
 };
 

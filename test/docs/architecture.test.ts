@@ -18,7 +18,7 @@ describe('the folders of src', () => {
     graph: [],
     reduction: ['graph'],
     checkpoints: ['graph'],
-    engines: ['graph'],
+    engines: ['graph', 'checkpoints'],
     images: [],
     text: ['checkpoints'],
     datasets: ['images'],

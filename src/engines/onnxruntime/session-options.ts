@@ -54,12 +54,17 @@ export function onnxruntimeOptions(
   };
 }
 
-function requireCpu({ device = 'cpu', precision = 'float32' }: SessionOptions): 'cpu' {
+/** @throws TurboError for another device than the CPU */
+export function requireDevice(device: string): asserts device is 'cpu' {
   if (device !== 'cpu')
     throw new TurboError('onnxruntime runs on another device than asked for', {
       value: device,
       allowed: 'cpu',
     });
+}
+
+function requireCpu({ device = 'cpu', precision = 'float32' }: SessionOptions): 'cpu' {
+  requireDevice(device);
   if (precision !== 'float32')
     throw new TurboError('onnxruntime runs in another precision than asked for', {
       value: precision,

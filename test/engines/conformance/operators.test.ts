@@ -1,8 +1,11 @@
-/** Every operator on ONNX Runtime against NumPy and PyTorch; `fixtures/graph/make_operators.py` made the values. */
+/**
+ * Every operator on every engine against NumPy, PyTorch and the reference implementation of ONNX; `fixtures/graph/make_operators.py`
+ * and `fixtures/conformance/make_edge_cases.py` made the values.
+ */
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
-import { arrayOf, openEngine, type TensorData } from '../../src/engines/index.js';
-import * as graphs from '../../src/graph/index.js';
+import { describe, expect, it } from 'vitest';
+import { arrayOf, openEngine, type TensorData } from '../../../src/engines/index.js';
+import * as graphs from '../../../src/graph/index.js';
 import {
   type DataType,
   decompose,
@@ -11,7 +14,8 @@ import {
   input,
   nodesOf,
   type Tensor,
-} from '../../src/graph/index.js';
+} from '../../../src/graph/index.js';
+import { type EngineUnderTest, enginesUnderTest } from './engines-under-test.js';
 
 interface Stored {
   readonly dtype: DataType;
@@ -24,12 +28,13 @@ interface Case {
   readonly args: readonly unknown[];
   readonly expected: unknown;
   readonly tolerance: number;
+  /** Engines that do otherwise, and what they do. */
+  readonly unlike?: Readonly<Record<string, string>>;
 }
 
-const cases: Case[] = JSON.parse(
-  readFileSync(new URL('../fixtures/graph/operators.json', import.meta.url), 'utf8'),
-);
-const engine = await openEngine('onnxruntime');
+const casesOf = (file: string): Case[] =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/${file}`, import.meta.url), 'utf8'));
+const cases = [...casesOf('graph/operators.json'), ...casesOf('conformance/edge-cases.json')];
 const operators = graphs as unknown as Record<string, (...args: unknown[]) => unknown>;
 
 function isStored(value: unknown): value is Stored {
@@ -63,11 +68,13 @@ function named<Value>(value: unknown, is: (value: unknown) => boolean): Record<s
 const isTensor = (value: unknown) => typeof value === 'object' && value !== null && 'source' in value;
 
 async function check(
+  { engine: name, device }: EngineUnderTest,
   network: graphs.Graph,
   feeds: Record<string, TensorData>,
   { expected, tolerance }: Case,
 ) {
-  const session = await engine.createSession(network, { threads: 1 });
+  const engine = await openEngine(name);
+  const session = await engine.createSession(network, { threads: 1, device });
   const results = await session.run(feeds);
   await session.release();
   for (const [name, wanted] of Object.entries(named<Stored>(expected, isStored))) {
@@ -86,17 +93,48 @@ function close(actual: number, wanted: number, tolerance: number) {
     expect(actual).toBe(wanted);
 }
 
-it.each(cases)('$operator $name', async (one) => {
+/** The graph of a case and what it is fed. */
+function built({ operator, args: given }: Case): {
+  network: graphs.Graph;
+  feeds: Record<string, TensorData>;
+} {
   const inputs = new Map<Tensor, TensorData>();
-  const args = asArguments(one.args, inputs) as unknown[];
-  const outputs = named<Tensor>(operators[one.operator]!(...args), isTensor);
-  const network = graph(one.operator, [...inputs.keys()], outputs);
+  const args = asArguments(given, inputs) as unknown[];
+  const outputs = named<Tensor>(operators[operator]!(...args), isTensor);
   const feeds = Object.fromEntries([...inputs.values()].map((value, at) => [`input${at}`, value]));
-  await check(network, feeds, one);
-  const standard = decompose(network);
-  if (nodesOf(standard).every((node, at) => node === nodesOf(network)[at])) return;
-  await check(standard, feeds, one);
-  expect(flopsOf(standard, {}).total).toBe(flopsOf(network, {}).total);
+  return { network: graph(operator, [...inputs.keys()], outputs), feeds };
+}
+
+describe.each(enginesUnderTest)('$engine on $device', (under) => {
+  it.each(cases.filter(({ unlike }) => unlike?.[under.engine] === undefined))(
+    '$operator $name',
+    async (one) => {
+      const { network, feeds } = built(one);
+      const outcome = check(under, network, feeds, one);
+      if (under.engine === 'tfjs' && needsInt64(one)) await expect(outcome).rejects.toThrow('has no int64');
+      else await outcome;
+    },
+  );
+});
+
+/** Whether a whole number needs more than 32 bits, which an engine without int64 has to refuse. */
+function needsInt64(value: unknown): boolean {
+  if (isStored(value) && value.dtype === 'float32') return false;
+  if (typeof value === 'number') return Number.isInteger(value) && Math.abs(value) > 2 ** 31;
+  return typeof value === 'object' && value !== null && Object.values(value).some(needsInt64);
+}
+
+describe('taken apart', () => {
+  const [onnxruntime] = enginesUnderTest;
+  const isStandard = ({ network }: ReturnType<typeof built>) =>
+    nodesOf(decompose(network)).every((node, at) => node === nodesOf(network)[at]);
+
+  it.each(cases.filter((one) => !isStandard(built(one))))('$operator $name is the same', async (one) => {
+    const { network, feeds } = built(one);
+    const standard = decompose(network);
+    await check(onnxruntime!, standard, feeds, one);
+    expect(flopsOf(standard, {}).total).toBe(flopsOf(network, {}).total);
+  });
 });
 
 it('covers every operator that the graph can make', () => {

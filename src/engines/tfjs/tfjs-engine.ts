@@ -1,0 +1,35 @@
+/**
+ * TensorFlow.js as a second, independent engine: it interprets the same graph, operator by operator.
+ *
+ * Source of the operators' meaning: https://onnx.ai/onnx/operators/
+ */
+import { version_core as version } from '@tensorflow/tfjs-core';
+import { TurboError } from '../../errors/turbo-error.js';
+import type { Engine, SessionOptions } from '../engine.js';
+import { openBackend, requireDevice } from './backend.js';
+import { tfjsSession } from './tfjs-session.js';
+
+export function tfjsEngine(): Engine {
+  return {
+    name: 'tfjs',
+    version,
+    requireDevice,
+    async createSession(graph, options) {
+      refuseOptions(options);
+      return tfjsSession(graph, await openBackend(options.device ?? 'cpu'));
+    },
+  };
+}
+
+function refuseOptions({ threads, precision = 'float32', extra = {} }: SessionOptions): void {
+  if (!Number.isInteger(threads) || threads < 1)
+    throw new TurboError('a session needs at least one thread', { value: threads });
+  if (precision !== 'float32')
+    throw new TurboError('tfjs runs in another precision than asked for', {
+      value: precision,
+      allowed: 'float32',
+    });
+  const [unknown] = Object.keys(extra);
+  if (unknown !== undefined)
+    throw new TurboError('tfjs has no session options of its own', { value: unknown, allowed: 'none' });
+}
