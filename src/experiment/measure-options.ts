@@ -15,7 +15,24 @@ export const MeasureOptions = z
       .number()
       .min(0)
       .default(1)
-      .describe('Seconds of untimed passes before the first timed one.'),
+      .describe(
+        'Seconds of untimed passes at least before the first timed one. Timed passes that turn out not to be steady yet are warm-up too, and are made up for.',
+      ),
+    targetRelativeError: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.025)
+      .describe(
+        'Timing goes on until half the interval of the speed-up (of the latency, for the baseline) is below this share of it, or until maxSeconds.',
+      ),
+    maxSeconds: z
+      .number()
+      .min(0)
+      .optional()
+      .describe(
+        'Timed seconds after which that aim is given up; by default five times minSeconds. minSeconds and minRuns are kept in any case.',
+      ),
     memory: z
       .boolean()
       .default(true)
@@ -25,6 +42,12 @@ export const MeasureOptions = z
       .default(true)
       .describe(
         'Measure the energy of every variant in a pass of its own, after the timing, where the machine has a meter that can be read.',
+      ),
+    peak: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Measure once in a run how fast this machine multiplies matrices, so that every trial can be told as a share of that.',
       ),
     validity: ValidityBounds.prefault({}),
   })

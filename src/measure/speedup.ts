@@ -28,7 +28,7 @@ export function speedupOf(
 }
 
 /** The median of the ratios of two paired timings, with its intervals. */
-export function ratioInterval(
+function ratioInterval(
   baselineMs: readonly number[],
   variantMs: readonly number[],
   seed: number,

@@ -9,6 +9,13 @@ export const ValidityBounds = z
       .min(0)
       .default(0.1)
       .describe('Largest scatter of the timings: median absolute deviation ÷ median.'),
+    maxDrift: z
+      .number()
+      .min(0)
+      .default(0.1)
+      .describe(
+        'Largest change of the latency from the first timed pass to the last, as a share of it (Theil–Sen), where the change is beyond chance.',
+      ),
     minClockSteps: z
       .number()
       .min(0)

@@ -3,12 +3,15 @@
  *
  * An invalid trial is reported with its reasons and never stands in a table or chart as if it were good.
  */
+import type { Drift } from './drift.js';
 import { ValidityBounds } from './validity-bounds.js';
 
 /** What is known of a trial when it ends. A part that was not measured is left out and its rules do not apply. */
 export interface Observation {
   /** Timed runs of the variant, and their median and median absolute deviation. */
   timing?: { count: number; medianMs: number; madMs: number };
+  /** How the timed runs of the variant became slower or faster while they went on. */
+  drift?: Drift;
   /** Smallest step of the clock that timed them, and the largest that it made backwards. */
   clockStepMs?: number;
   clockBackMs?: number;
@@ -33,6 +36,7 @@ export const DEFAULT_BOUNDS: Tolerance = { ...ValidityBounds.parse({}), skipBadS
 export type ValidityRule =
   | 'too-few-runs'
   | 'noise'
+  | 'drift'
   | 'timer-too-coarse'
   | 'clock-backwards'
   | 'other-load'
@@ -71,6 +75,15 @@ const RULES: readonly Rule[] = [
       timing && timing.madMs > maxRelativeMad * timing.medianMs
         ? `timings scatter by ${percent(timing.madMs / timing.medianMs)} (MAD ÷ median), ` +
           `at most ${percent(maxRelativeMad)} allowed`
+        : undefined,
+  },
+  {
+    rule: 'drift',
+    remedy:
+      'Let the machine reach its working temperature, or stop what began meanwhile: raise measure.warmupSeconds and run again.',
+    broken: ({ drift }, { maxDrift }) =>
+      drift && Math.abs(drift.change) > maxDrift && drift.low * drift.high > 0
+        ? `timings drifted by ${percent(drift.change)} from the first run to the last, at most ${percent(maxDrift)} allowed`
         : undefined,
   },
   {

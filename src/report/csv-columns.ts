@@ -59,6 +59,20 @@ export const MEASURED_COLUMNS: readonly CsvColumn[] = [
   column('metricsNote', 'text', 'why there are no metrics, such as `random weights`'),
 ];
 
+/** What else the timed runs tell; each is left out where no row has it. */
+export const TIMING_COLUMNS: readonly CsvColumn[] = [
+  column(
+    'timingOutliers',
+    'count',
+    'timed batches beyond a modified z-score of 3.5; they count in all figures',
+  ),
+  column(
+    'timingDrift',
+    'ratio',
+    'change of the latency from the first timed batch to the last, as a share of it (Theil–Sen)',
+  ),
+];
+
 /** What the machine gave to it; each is left out where no row has it. */
 export const RESOURCE_COLUMNS: readonly CsvColumn[] = [
   column(
@@ -114,7 +128,9 @@ export function csvColumns(rows: readonly TrialRow[]): CsvColumn[] {
     ...IDENTITY_COLUMNS,
     ...parametersOf(rows).map(parameterColumn),
     ...MEASURED_COLUMNS,
-    ...RESOURCE_COLUMNS.filter(({ cell }) => rows.some((row) => (cell(row) ?? null) !== null)),
+    ...[...TIMING_COLUMNS, ...RESOURCE_COLUMNS].filter(({ cell }) =>
+      rows.some((row) => (cell(row) ?? null) !== null),
+    ),
     ...(rows.some((row) => typeof row.textSideMedianMs === 'number') ? TEXT_SIDE_COLUMNS : []),
     ...(rows.some((row) => typeof row.secondsPerImage === 'number') ? PICTURE_COLUMNS : []),
     ...metricsOf(rows).map((metric) => metricColumn(metric)),

@@ -40,6 +40,10 @@ export interface TrialRow {
   latencyP95Ms: number | null;
   latencyP99Ms: number | null;
   latencyMadMs: number | null;
+  /** Timed runs beyond a modified z-score of 3.5; they are in all figures. */
+  timingOutliers?: number | null;
+  /** Change of the latency from the first timed run to the last, as a share of it (Theil–Sen): 0.1 is 10 % slower at the end. */
+  timingDrift?: number | null;
   /** Of a task whose text side is timed apart: the median of one batch through the image encoder, and through the text side. */
   imageEncoderMedianMs?: number | null;
   textSideMedianMs?: number | null;

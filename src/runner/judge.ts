@@ -1,4 +1,7 @@
 /** From what a worker saw to the row of the table: figures, and whether they may be believed. */
+
+import { driftOf } from '../measure/drift.js';
+import { outlierCount } from '../measure/outliers.js';
 import { speedupOf } from '../measure/speedup.js';
 import { type Summary, summarize } from '../measure/summary.js';
 import { violations } from '../measure/validity.js';
@@ -43,8 +46,10 @@ export function judgeTrial(
     {
       ...(timing === null
         ? {}
+  const drift = driftOf(latenciesMs);
         : { timing: { count: timing.count, medianMs: timing.median, madMs: timing.mad } }),
       clockStepMs: report.clockStepMs,
+      ...(drift === null ? {} : { drift }),
       ...(report.clockBackMs === undefined ? {} : { clockBackMs: report.clockBackMs }),
       ...(report.otherLoad === undefined ? {} : { otherLoad: report.otherLoad }),
       device: { asked: context.askedDevice, ran: report.device },
@@ -75,6 +80,8 @@ export function judgeTrial(
       ...textSideColumns(observation, context.seed),
       ...(pictureTiming === undefined
         ? {}
+      ...(timing === null ? {} : { timingOutliers: outlierCount(latenciesMs) }),
+      ...(drift === null ? {} : { timingDrift: drift.change }),
         : pictureColumns(pictureTiming, observation.variantMs, context.seed)),
       ...memoryColumns(memory),
       otherLoad: report.otherLoad ?? null,

@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { pickRows, type TensorData } from '../engines/index.js';
 import { pictureOfValues } from '../images/decoded-values.js';
 import type { Now } from '../measure/clock.js';
-import { type Contestant, timeInterleaved } from '../measure/interleaved.js';
+import { type Contestant, summedRounds, type TimingBounds, timeInterleaved } from '../measure/interleaved.js';
+import { timingError } from '../measure/timing-error.js';
 import { countNonFinite } from '../measure/validity.js';
 import type { Denoiser } from '../models/stable-diffusion/denoiser.js';
 import type { PictureBatch, PictureMaker } from '../tasks/diffusion/picture-maker.js';
@@ -26,7 +27,7 @@ export interface PictureTrialEquipment {
   readonly variant: PictureVariant;
   /** Null when the variant is the baseline itself. */
   readonly baseline: PictureVariant | null;
-  readonly timing: { readonly warmupSeconds: number; readonly minSeconds: number; readonly minRuns: number };
+  readonly timing: TimingBounds;
   readonly batchSize: number;
   readonly now: Now;
   /** Told when warm-up and timing begin and when they end; not when an earlier run has timed them. */
@@ -73,14 +74,21 @@ export async function runPictureTrial(equipment: PictureTrialEquipment): Promise
       for (const run of runs) await run.save(batch.positions);
       progress();
     };
-    // The first contestant saves what the others made, and says what they make next; its time is nobody's.
+    /** Saves what the round before made, and says what is made next. */
     const next = async (): Promise<void> => {
       await save();
       batch = await maker.load(feed());
     };
-    const contestants = [{ run: next }, ...runs.flatMap((run) => run.parts(() => batch!))];
     equipment.watch?.begin();
-    const [, ...durations] = await timeInterleaved(contestants, now, timing);
+    const contestants = runs.flatMap((run) => run.parts(() => batch!));
+    const durations = await timeInterleaved(contestants, now, {
+      ...timing,
+      beforeRound: next,
+      relativeError(soFar) {
+        const ofBaseline = soFar.slice(0, soFar.length - PARTS);
+        return timingError(summedRounds(ofBaseline), summedRounds(soFar.slice(-PARTS)));
+      },
+    });
     equipment.watch?.end();
     await save();
     const partsFrom = (at: number): PartTimes => {

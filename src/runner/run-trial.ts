@@ -8,7 +8,8 @@ import { TurboError } from '../errors/turbo-error.js';
 import type { ImagePool } from '../images/image-pool.js';
 import { type BadSample, prefetchBatches } from '../images/prefetch.js';
 import type { Now } from '../measure/clock.js';
-import { type Contestant, timeInterleaved } from '../measure/interleaved.js';
+import { type Contestant, summedRounds, type TimingBounds, timeInterleaved } from '../measure/interleaved.js';
+import { timingError } from '../measure/timing-error.js';
 import { countNonFinite } from '../measure/validity.js';
 import type { ImageSide } from '../models/config.js';
 import { TOKEN_SIZES } from '../models/network.js';
@@ -33,7 +34,7 @@ export interface TrialEquipment {
   readonly image: ImageSide & { readonly channels: number };
   /** Sum that the sizes of every image's tokens must have; null where the method drops tokens or the model does not tell. */
   readonly tokenMass: number | null;
-  readonly timing: { readonly warmupSeconds: number; readonly minSeconds: number; readonly minRuns: number };
+  readonly timing: TimingBounds;
   readonly batchSize: number;
   readonly now: Now;
   /** Told when warm-up and timing begin and when they end. */
@@ -122,13 +123,21 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
     metFullBatch = true;
   };
 
-  // The first contestant fetches what the others run; its time is nobody's.
-  const contestants = [{ run: nextFullBatch }, ...baselinePass, ...variantPass];
+  const split = (durations: readonly number[][]) => ({
+    ofBaseline: durations.slice(0, baselinePass.length),
+    ofVariant: durations.slice(baselinePass.length),
+  });
   equipment.watch?.begin();
-  const [, ...durations] = await timeInterleaved(contestants, now, timing);
+  const durations = await timeInterleaved([...baselinePass, ...variantPass], now, {
+    ...timing,
+    beforeRound: nextFullBatch,
+    relativeError(soFar) {
+      const { ofBaseline, ofVariant } = split(soFar);
+      return timingError(summedRounds(ofBaseline), summedRounds(ofVariant));
+    },
+  });
   equipment.watch?.end();
-  const ofBaseline = durations.slice(0, baselinePass.length);
-  const ofVariant = durations.slice(baselinePass.length);
+  const { ofBaseline, ofVariant } = split(durations);
   while (batch!.round === 0) {
     batch = await nextBatch();
     if (batch.round === 0 && batch.indices.length > 0) await runVariant();
@@ -137,8 +146,8 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
   await feed.return(undefined);
   if (variant.textSide !== null) await scoring.settle?.(variant.textSide);
   return {
-    baselineMs: added(ofBaseline),
-    variantMs: added(ofVariant),
+    baselineMs: summedRounds(ofBaseline),
+    variantMs: summedRounds(ofVariant),
     baselineTextMs: ofBaseline[1] ?? [],
     variantTextMs: ofVariant[1] ?? [],
     timedBatchSize,
@@ -150,11 +159,6 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
     metrics: scoring.score(),
     examples: scoring.examples?.() ?? [],
   };
-}
-
-/** The halves of every pass together. */
-function added(parts: readonly (readonly number[])[]): number[] {
-  return (parts[0] ?? []).map((_, round) => parts.reduce((sum, part) => sum + part[round]!, 0));
 }
 
 /**

@@ -31,6 +31,7 @@ describe('parseExperiment', () => {
       minSeconds: 3,
       minRuns: 10,
       warmupSeconds: 1,
+      targetRelativeError: 0.025,
       memory: true,
     });
     expect(experiment.engine).toMatchObject({ name: 'onnxruntime', device: 'cpu' });

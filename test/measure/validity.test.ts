@@ -26,6 +26,7 @@ describe('the validity of a trial', () => {
   it.each<[string, Observation, RegExp]>([
     ['too-few-runs', { timing: { count: 4, medianMs: 50, madMs: 1 } }, /4 timed runs, at least 5/],
     ['noise', { timing: { count: 20, medianMs: 50, madMs: 6 } }, /12\.0 %.*at most 10\.0 %/],
+    ['drift', { drift: { change: -0.2, low: -0.3, high: -0.1 } }, /drifted by -20\.0 %.*at most 10\.0 %/],
     ['timer-too-coarse', { clockStepMs: 1 }, /50 ms is too short for a clock with steps of 1 ms/],
     ['clock-backwards', { clockBackMs: 3 }, /went back by 3 ms/],
     ['other-load', { otherLoad: 0.5 }, /took 50\.0 % of the engine's cores.*at most 25\.0 %/],

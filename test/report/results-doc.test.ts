@@ -10,6 +10,7 @@ import {
   PICTURE_COLUMNS,
   RESOURCE_COLUMNS,
   TEXT_SIDE_COLUMNS,
+  TIMING_COLUMNS,
 } from '../../src/report/csv-columns.js';
 
 const text = readFileSync(new URL('../../docs/results.md', import.meta.url), 'utf8');
@@ -26,7 +27,7 @@ describe('docs/results.md', () => {
     ['What the trial is', IDENTITY_COLUMNS],
     [
       'What was measured',
-      [...MEASURED_COLUMNS, ...RESOURCE_COLUMNS, ...TEXT_SIDE_COLUMNS, ...PICTURE_COLUMNS],
+      [...MEASURED_COLUMNS, ...TIMING_COLUMNS, ...RESOURCE_COLUMNS, ...TEXT_SIDE_COLUMNS, ...PICTURE_COLUMNS],
     ],
     ['Metrics', METRIC_COLUMNS],
   ])('has the very columns of the code under %s, with unit and meaning', (heading, columns) => {
