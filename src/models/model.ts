@@ -6,6 +6,7 @@ import type { Graph, Tensor } from '../graph/tensor.js';
 import type { EncoderShape, Reducer } from '../reduction/reducer.js';
 import { createReducer, type ReductionSpec } from '../reduction/registry.js';
 import { defaultSizeBias, type SizeBias } from './blocks/attention.js';
+import type { Trace } from './blocks/vision-tower.js';
 import { checkParameters } from './check-parameters.js';
 import type { ImageSide } from './config.js';
 import {
@@ -25,8 +26,8 @@ export interface VisionOptions {
   readonly outputs: readonly string[];
   readonly imageHeight?: number;
   readonly imageWidth?: number;
-  /** Also return `block.<i>.hidden`, `.size`, `.sourceToOutput` and `.semantic`. */
-  readonly trace?: boolean;
+  /** Also return what happened in every block. Default false. */
+  readonly trace?: Trace;
   /** How log(size) enters the attention; all ways give one result at different speed. */
   readonly sizeBias?: SizeBias;
   /**
@@ -156,7 +157,7 @@ function buildVision(
   options: VisionOptions,
 ): VisionGraph {
   const { reduction, outputs, trace = false, sizeBias = defaultSizeBias } = options;
-  const skips = (options.skipUnreadRows ?? false) && !trace;
+  const skips = (options.skipUnreadRows ?? false) && trace === false;
   const leadingRows = skips ? rowsRead(network, outputs) : null;
   checkImage(network, image);
   const encoder = network.encoderFor(image);
@@ -168,6 +169,7 @@ function buildVision(
     reducer,
     sizeBias,
     trace,
+    classToken: encoder.classToken,
     leadingRows,
   });
   const tensors = { ...pick(features.outputs, outputs), ...features.trace };
@@ -243,13 +245,15 @@ function checkAndListOutputs(
   let text: string[] = [];
   const expected = parametersTakenBy((recorder) => {
     const image = network.trainedImage;
-    const reducer = createReducer({ method: 'none' }, network.encoderFor(image));
+    const encoder = network.encoderFor(image);
+    const reducer = createReducer({ method: 'none' }, encoder);
     const features: VisionFeatures = network.vision(recorder, {
       pixels: pixelInput(network, image),
       image,
       reducer,
       sizeBias: defaultSizeBias,
       trace: false,
+      classToken: encoder.classToken,
       leadingRows: null,
     });
     const all = network.text?.build(recorder, {

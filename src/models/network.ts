@@ -5,6 +5,7 @@ import type { CrossModal } from '../reduction/cross-modal.js';
 import type { EncoderShape, Reducer } from '../reduction/reducer.js';
 import type { TextMerging } from '../reduction/text-merging.js';
 import type { SizeBias } from './blocks/attention.js';
+import type { Trace } from './blocks/vision-tower.js';
 import type { ImageSide } from './config.js';
 import type { HasParameter, Parameters } from './parameters.js';
 
@@ -20,7 +21,9 @@ export interface VisionRequest {
   readonly image: ImageSide;
   readonly reducer: Reducer;
   readonly sizeBias: SizeBias;
-  readonly trace: boolean;
+  readonly trace: Trace;
+  /** Position 0 holds a class token. */
+  readonly classToken: boolean;
   /** Rows that the outputs read after the last block, which then computes no others; null for all. */
   readonly leadingRows: number | null;
 }

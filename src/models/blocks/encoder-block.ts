@@ -1,7 +1,7 @@
 /** A pre-norm transformer block, with the place where tokens are given up: after the attention residual, before the MLP. */
 import { add, mul, slice, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
-import { type ReducedBlock, type Reducer, unchanged } from '../../reduction/reducer.js';
+import { type BlockState, type ReducedBlock, type Reducer, unchanged } from '../../reduction/reducer.js';
 import { attend, type SizeBias } from './attention.js';
 import { type Linear, project } from './linear.js';
 import { type Norm, normalize } from './normalization.js';
@@ -41,13 +41,13 @@ export interface BlockContext {
  * hidden + attention, then the reduction, then hidden + MLP.
  *
  * @param hidden [batch, N, C]
- * @returns hidden [batch, N', C] after the MLP, and what the reduction returned
+ * @returns hidden [batch, N', C] after the MLP, what the reduction was given, and what it returned
  */
 export function encoderBlock(
   hidden: Tensor,
   block: EncoderBlock,
   context: BlockContext,
-): { hidden: Tensor; reduced: ReducedBlock } {
+): { hidden: Tensor; state: BlockState; reduced: ReducedBlock } {
   const { layer, heads, sizes, mask, sizeBias, leadingRows } = context;
   const reducer = leadingRows === null ? context.reducer : null;
   const countsBySize = context.reducer?.proportionalAttention ?? false;
@@ -82,7 +82,7 @@ export function encoderBlock(
   const reduced = withScope(`${scope} / reduction`, () => reducer?.reduce(state) ?? unchanged(state));
   return withScope(`${scope} / mlp`, () => {
     const update = block.mlp(normalize(reduced.hidden, block.mlpNorm));
-    return { hidden: add(reduced.hidden, scaled(update, block.mlpScale)), reduced };
+    return { hidden: add(reduced.hidden, scaled(update, block.mlpScale)), state, reduced };
   });
 }
 

@@ -1,17 +1,25 @@
 /** The blocks of a vision encoder one after another, sizes and traces carried along. */
 import { BATCH, constant, expand, range, reshape, slice, squeeze } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
-import type { Reducer } from '../../reduction/reducer.js';
+import type { BlockState, ReducedBlock, Reducer } from '../../reduction/reducer.js';
+import { tracedSemanticValue } from '../../reduction/semantic-value.js';
 import type { SizeBias } from './attention.js';
 import { type EncoderBlock, encoderBlock } from './encoder-block.js';
+
+/**
+ * What is told of every block besides: with true `block.<i>.hidden`, `.size`, `.sourceToOutput` and, where the method looks at it, `.semantic`;
+ * with `decisions` also `.semantic` of every block, and of a block that gives tokens up `.source`, `.destination` and `.redundancy` [batch, r], or
+ * `.kept` [batch, N'].
+ */
+export type Trace = boolean | 'decisions';
 
 export interface TowerOptions {
   readonly layerCount: number;
   readonly heads: number;
   readonly reducer: Reducer;
   readonly sizeBias: SizeBias;
-  /** Also make `block.<i>.hidden`, `.size`, `.sourceToOutput` and `.semantic`. */
-  readonly trace: boolean;
+  readonly trace: Trace;
+  readonly classToken: boolean;
   /** Rows that are read after the last block, which then computes no others and takes no tokens; null for all. */
   readonly leadingRows: number | null;
 }
@@ -34,8 +42,9 @@ export interface TowerResult {
 export function runBlocks(
   tokens: Tensor,
   blockAt: (layer: number) => EncoderBlock,
-  { layerCount, heads, reducer, sizeBias, trace, leadingRows }: TowerOptions,
+  options: TowerOptions,
 ): TowerResult {
+  const { layerCount, heads, reducer, sizeBias, trace, leadingRows } = options;
   let hidden = tokens;
   let counted = tokens;
   let sizes: Tensor | null = null;
@@ -62,8 +71,26 @@ export function runBlocks(
     else if (hidden.shape[1] === before.shape[1])
       traced[`block.${layer}.sourceToOutput`] = identityRows(before.shape[1] as number);
     if (semantic !== null) traced[`block.${layer}.semantic`] = semantic();
+    if (trace !== 'decisions') continue;
+    const decided = decisionsOf(result, options);
+    for (const [name, tensor] of Object.entries(decided)) traced[`block.${layer}.${name}`] = tensor;
   }
   return { hidden, sizes, tokenSizes: () => tokenSizes(counted, sizes), trace: traced };
+}
+
+/** What a block decided, and the semantic value of its tokens also where the method did without. */
+function decisionsOf(
+  { state, reduced }: { readonly state: BlockState; readonly reduced: ReducedBlock },
+  { classToken, reducer }: TowerOptions,
+): Record<string, Tensor> {
+  const made = Object.entries(reduced.decision ?? {}).map(([name, make]) => [name, make()] as const);
+  const proportional = reducer.proportionalAttention;
+  return {
+    ...Object.fromEntries(made),
+    ...(reduced.semantic === null
+      ? { semantic: tracedSemanticValue(state, { classToken, proportional }) }
+      : {}),
+  };
 }
 
 /** Patches that each token stands for, [batch, N]. */
