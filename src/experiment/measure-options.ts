@@ -49,6 +49,12 @@ export const MeasureOptions = z
       .describe(
         'Measure once in a run how fast this machine multiplies matrices, so that every trial can be told as a share of that.',
       ),
+    predictions: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Keep what became of every sample, for paired tests against the baseline and for `turbo-bench compare`.',
+      ),
     validity: ValidityBounds.prefault({}),
   })
   .describe('How long each trial is timed. Variant and baseline run in turn on the same batches.');

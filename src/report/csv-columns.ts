@@ -76,6 +76,23 @@ export const TIMING_COLUMNS: readonly CsvColumn[] = [
 /** What the machine gave to it; each is left out where no row has it. */
 export const RESOURCE_COLUMNS: readonly CsvColumn[] = [
   column(
+    'achievedGflopsPerSecond',
+    'GFLOP/s',
+    'counted operations ÷ time of the image encoder, or of the whole picture',
+  ),
+  column(
+    'peakShare',
+    'fraction',
+    'the same ÷ what the machine was measured to reach in products of matrices',
+  ),
+  column(
+    'loadedRssBytes',
+    'bytes',
+    'memory of the process behind `peakRssBytes` when all is loaded and nothing has run',
+  ),
+  column('runRssBytes', 'bytes', 'how far its memory went beyond that while it ran'),
+  column('gpuMemoryBytes', 'bytes', 'memory that the driver says it holds on GPUs'),
+  column(
     'otherLoad',
     'fraction',
     "share of the engine's cores that other processes kept busy while it was timed",
@@ -89,13 +106,6 @@ export const RESOURCE_COLUMNS: readonly CsvColumn[] = [
   column('energyMeters', 'text', 'what was read: packages and memory of the processor, GPUs'),
 ];
 
-  column(
-    'loadedRssBytes',
-    'bytes',
-    'memory of the process behind `peakRssBytes` when all is loaded and nothing has run',
-  ),
-  column('runRssBytes', 'bytes', 'how far its memory went beyond that while it ran'),
-  column('gpuMemoryBytes', 'bytes', 'memory that the driver says it holds on GPUs'),
 /** What is timed apart where a task does something behind the image encoder; left out where no row has it. */
 export const TEXT_SIDE_COLUMNS: readonly CsvColumn[] = [
   column('imageEncoderMedianMs', 'ms', 'median time of one batch through the image encoder alone'),

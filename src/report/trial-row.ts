@@ -63,16 +63,19 @@ export interface TrialRow {
   flopsPerSample: number | null;
   /** FLOPs of the baseline ÷ FLOPs of this trial. */
   flopRatio: number | null;
+  /** Counted operations ÷ the time of what they are counted of, and that as a share of the measured peak of the machine. */
+  achievedGflopsPerSecond?: number | null;
+  peakShare?: number | null;
   peakRssBytes: number | null;
-  /** Share of the engine's cores that other processes kept busy while the trial was timed. */
-  otherLoad?: number | null;
-  /** Of everything that the named meters see, in a pass of the variant alone; left out where nothing could be read. */
-  energyJoulesPerImage?: number | null;
   /** Of the same process: with everything loaded and nothing run, and how far running went beyond that. */
   loadedRssBytes?: number | null;
   runRssBytes?: number | null;
   /** What the driver says that it holds on GPUs. */
   gpuMemoryBytes?: number | null;
+  /** Share of the engine's cores that other processes kept busy while the trial was timed. */
+  otherLoad?: number | null;
+  /** Of everything that the named meters see, in a pass of the variant alone; left out where nothing could be read. */
+  energyJoulesPerImage?: number | null;
   averagePowerWatts?: number | null;
   /** `package-0, package-0 dram, GPU 0` */
   energyMeters?: string;

@@ -7,6 +7,8 @@ import { type Summary, summarize } from '../measure/summary.js';
 import { violations } from '../measure/validity.js';
 import type { ValidityBounds } from '../measure/validity-bounds.js';
 import type { TrialRow } from '../report/trial-row.js';
+import { energyColumns, memoryColumns, workColumns } from './machine-columns.js';
+import type { MachinePeak } from './peak-probe.js';
 import { pictureColumns } from './picture-columns.js';
 import type { PlannedTrial } from './plan.js';
 import type { TrialObservation } from './run-trial.js';
@@ -22,6 +24,8 @@ export interface JudgeContext {
   readonly bounds: ValidityBounds;
   readonly seed: number;
   readonly skipBadSamples: boolean;
+  /** Null when it was not measured. */
+  readonly peak: MachinePeak | null;
 }
 
 export interface JudgedTrial {
@@ -42,14 +46,14 @@ export function judgeTrial(
   const { pictureTiming } = report;
   const latenciesMs = pictureTiming?.variant.denoisingMs ?? observation.variantMs;
   const timing = latenciesMs.length === 0 ? null : summarize(latenciesMs);
+  const drift = driftOf(latenciesMs);
   const broken = violations(
     {
+      ...(drift === null ? {} : { drift }),
       ...(timing === null
         ? {}
-  const drift = driftOf(latenciesMs);
         : { timing: { count: timing.count, medianMs: timing.median, madMs: timing.mad } }),
       clockStepMs: report.clockStepMs,
-      ...(drift === null ? {} : { drift }),
       ...(report.clockBackMs === undefined ? {} : { clockBackMs: report.clockBackMs }),
       ...(report.otherLoad === undefined ? {} : { otherLoad: report.otherLoad }),
       device: { asked: context.askedDevice, ran: report.device },
@@ -76,13 +80,14 @@ export function judgeTrial(
       skippedSamples: observation.badSamples.length,
       endToEndImagesPerSecond: report.endToEndImagesPerSecond,
       ...(timing === null ? {} : timingColumns(timing, observation.timedBatchSize)),
+      ...(timing === null ? {} : { timingOutliers: outlierCount(latenciesMs) }),
+      ...(drift === null ? {} : { timingDrift: drift.change }),
       ...speedupColumns(observation, context.seed),
       ...textSideColumns(observation, context.seed),
       ...(pictureTiming === undefined
         ? {}
-      ...(timing === null ? {} : { timingOutliers: outlierCount(latenciesMs) }),
-      ...(drift === null ? {} : { timingDrift: drift.change }),
         : pictureColumns(pictureTiming, observation.variantMs, context.seed)),
+      ...workOf(planned, report, context.peak),
       ...memoryColumns(memory),
       otherLoad: report.otherLoad ?? null,
       ...energyColumns(report.energy),
@@ -95,7 +100,11 @@ export function judgeTrial(
 }
 
 /** The row of a trial that did not get to its end. */
-export function failedTrial(planned: PlannedTrial, reason: string, context: JudgeContext): JudgedTrial {
+export function failedTrial(
+  planned: PlannedTrial,
+  reason: string,
+  context: Omit<JudgeContext, 'peak'>,
+): JudgedTrial {
   return { notes: planned.notes, row: { ...emptyRow(planned, context), status: 'failed', reason } };
 }
 
@@ -138,19 +147,12 @@ function textSideColumns(
   };
 }
 
-/** Nothing where no meter could be read. */
-function energyColumns(energy: TrialReport['energy']) {
-  if (energy === undefined || energy === null) return {};
-  return {
-    energyJoulesPerImage: energy.joulesPerImage,
-    averagePowerWatts: energy.watts,
-    energyMeters: energy.meters.join(', '),
-function memoryColumns(memory: MemoryReport | null) {
-  const { peakRssBytes = null, loadedRssBytes = null, runRssBytes = null } = memory ?? {};
-  return { peakRssBytes, loadedRssBytes, runRssBytes, gpuMemoryBytes: memory?.gpuMemoryBytes ?? null };
-}
-
-  };
+/** The counted operations are those of the image encoder, or of a whole picture: they are held against the time of just that. */
+function workOf({ flopsPerSample }: PlannedTrial, report: TrialReport, peak: MachinePeak | null) {
+  const { variantMs, variantTextMs, timedBatchSize } = report.observation;
+  if (variantMs.length === 0) return {};
+  const countedMs = variantMs.map((ms, round) => ms - (variantTextMs[round] ?? 0));
+  return workColumns(flopsPerSample, timedBatchSize, summarize(countedMs).median, peak);
 }
 
 function badSampleNotes(bad: TrialReport['observation']['badSamples']): string[] {
@@ -160,7 +162,7 @@ function badSampleNotes(bad: TrialReport['observation']['badSamples']): string[]
   return [`bad samples: ${named.join(', ')}${more}`];
 }
 
-function emptyRow(planned: PlannedTrial, context: JudgeContext): TrialRow {
+function emptyRow(planned: PlannedTrial, context: Omit<JudgeContext, 'peak'>): TrialRow {
   return {
     experiment: context.experiment,
     trial: planned.id,

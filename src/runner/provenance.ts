@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, cpus, freemem, loadavg, release, totalmem, type } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { EnergySources } from '../measure/energy/energy-sources.js';
+import type { MachinePeak } from './peak-probe.js';
 
 export interface Provenance {
   readonly version: string;
@@ -30,6 +31,8 @@ export interface Provenance {
   readonly limit?: number | null;
   /** Meters of energy, and why others cannot be read; left out where the experiment asks for none. */
   readonly energy?: EnergySources;
+  /** What the engine reaches on this machine; left out where it was not measured. */
+  readonly peak?: MachinePeak;
 }
 
 const root = new URL('../../', import.meta.url);

@@ -5,7 +5,14 @@
 import PQueue from 'p-queue';
 import type { Picture } from '../report/shown-example.js';
 import type { Journal } from './journal.js';
-import { currentTrials, picturesOf, type TrialLine } from './journal-lines.js';
+import {
+  currentTrials,
+  type JournalLine,
+  picturesOf,
+  type RunLine,
+  type TrialLine,
+} from './journal-lines.js';
+import type { MachinePeak } from './peak-probe.js';
 import type { Plan, PlannedTrial } from './plan.js';
 import type { Provenance } from './provenance.js';
 import { remainingTime } from './remaining-time.js';
@@ -52,7 +59,7 @@ export interface RunOutcome {
 }
 
 export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
-  const { plan, selected, journal, folder, provenance, startWorker, listener, signal, now } = setting;
+  const { plan, selected, journal, folder, startWorker, listener, signal, now } = setting;
   const lines = [...journal.content.lines];
   for (const { line, torn } of journal.content.damaged)
     listener.notice(
@@ -66,19 +73,15 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
   };
   /** What an earlier run found of models that this one leaves out stays in the report. */
   const others = currentTrials(lines).filter(({ row }) => plan.unopened.includes(row.model));
-  append({
-    kind: 'run',
-    provenance,
-    trials: [...plan.trials, ...others].map(({ fingerprint }) => fingerprint),
-  });
-
+  const trials = [...plan.trials, ...others].map(({ fingerprint }) => fingerprint);
+  const runLine = (provenance: Provenance): RunLine => ({ kind: 'run', provenance, trials });
   const finished = new Set(
-    currentTrials(lines)
+    currentTrials([...lines, runLine(setting.provenance)])
       .filter(({ row }) => row.status !== 'failed')
       .map(({ fingerprint }) => fingerprint),
   );
   const pending = selected.filter(({ fingerprint }) => !finished.has(fingerprint));
-  const workers = createWorkerCrew(plan, folder, startWorker, listener, provenance.energy);
+  const workers = createWorkerCrew(plan, folder, startWorker, listener, setting.provenance.energy);
   const queue = new PQueue({ concurrency: 1 });
   const clock = remainingTime();
   let ran = 0;
@@ -86,6 +89,12 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
     queue.clear();
     workers.kill();
   });
+  const peak =
+    pending.length > 0 && plan.experiment.measure.peak
+      ? await workers.measurePeak(pending[0]!)
+      : earlierPeak(lines);
+  const provenance = { ...setting.provenance, ...(peak === null ? {} : { peak }) };
+  append(runLine(provenance));
 
   const runOne = async (planned: PlannedTrial): Promise<void> => {
     const ahead = pending.slice(ran).reduce((sum, { estimate }) => sum + estimate.seconds, 0);
@@ -136,6 +145,12 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
     interrupted: signal.aborted,
     provenance,
   };
+}
+
+/** That of the last run which measured one. */
+function earlierPeak(lines: readonly JournalLine[]): MachinePeak | null {
+  const peaks = lines.flatMap((line) => (line.kind === 'run' ? (line.provenance.peak ?? []) : []));
+  return peaks.at(-1) ?? null;
 }
 
 function toMicroseconds(milliseconds: number): number {

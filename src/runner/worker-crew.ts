@@ -11,12 +11,15 @@ import type { EnergySources } from '../measure/energy/energy-sources.js';
 import { makesPictures } from '../tasks/diffusion/options.js';
 import { readsImageWithText } from '../tasks/prepare.js';
 import { failedTrial, type JudgeContext, type JudgedTrial, judgeTrial } from './judge.js';
+import type { MachinePeak } from './peak-probe.js';
 import { PICTURES } from './picture-folder.js';
 import type { Plan, PlannedTrial } from './plan.js';
 import type { MemoryReport, PictureJob, TrialJob, TrialReport, WorkerSetup } from './worker-messages.js';
 import { type StartWorker, WorkerCrash, type WorkerProcess } from './worker-process.js';
 
 export interface WorkerCrew {
+  /** How fast the engine is at its best, asked of the worker that this trial will run in; null when it cannot be told. All trials after it are held against it. */
+  measurePeak(first: PlannedTrial): Promise<MachinePeak | null>;
   /** Never throws: what goes wrong is the trial's result. */
   run(planned: PlannedTrial): Promise<{ readonly judged: JudgedTrial; readonly report: TrialReport | null }>;
   close(): Promise<void>;
@@ -40,7 +43,7 @@ export function createWorkerCrew(
   energy?: EnergySources,
 ): WorkerCrew {
   const { experiment, engine } = plan;
-  const context: JudgeContext = {
+  const context: Omit<JudgeContext, 'peak'> = {
     experiment: experiment.name,
     device: deviceLabel(engine.device, engine.threads),
     askedDevice: engine.device,
@@ -51,6 +54,7 @@ export function createWorkerCrew(
   const known = new Map<string, MemoryReport>();
   let held: { worker: WorkerProcess; model: string; trials: number; firstRss: number } | undefined;
   let measuring: WorkerProcess | undefined;
+  let peak: MachinePeak | null = null;
 
   const setupFor = ({ model, task }: Trial): WorkerSetup => ({
     model,
@@ -125,6 +129,16 @@ export function createWorkerCrew(
   }
 
   return {
+    async measurePeak({ trial }) {
+      try {
+        const report = await (await workerFor(trial)).worker.run({ kind: 'peak' });
+        if (report.kind !== 'peak') throw new Error('the worker answered another question');
+        peak = report.peak;
+      } catch (thrown) {
+        if (thrown instanceof WorkerCrash) held = undefined;
+      }
+      return peak;
+    },
     async run(planned) {
       try {
         const report = await measureTrial(planned);
@@ -132,7 +146,7 @@ export function createWorkerCrew(
         const wantsMemory = experiment.measure.memory && timed;
         if (wantsMemory && report.rssBytes > totalmem() * LARGE_SHARE) await letGo();
         const memory = wantsMemory ? await measureMemory(planned, report.outputs) : null;
-        return { judged: judgeTrial(planned, report, memory, context), report };
+        return { judged: judgeTrial(planned, report, memory, { ...context, peak }), report };
       } catch (thrown) {
         if (thrown instanceof WorkerCrash) held = undefined;
         return { judged: failedTrial(planned, reasonOf(thrown), context), report: null };

@@ -8,6 +8,7 @@ import type { MemoryFigures } from '../measure/memory.js';
 import type { Picture, ShownExample } from '../report/shown-example.js';
 import type { ShownPicture } from '../report/shown-picture.js';
 import type { TaskOptions } from '../tasks/options.js';
+import type { MachinePeak } from './peak-probe.js';
 import type { PictureTiming } from './run-pictures.js';
 import type { TrialObservation } from './run-trial.js';
 
@@ -50,7 +51,13 @@ export interface MemoryJob {
   /** Where it does something behind the image encoder that belongs to the peak. */
   readonly task: TaskOptions | null;
 }
-export type Job = TrialJob | MemoryJob;
+/** Tell how fast the engine is at its best. */
+export interface PeakJob {
+  readonly kind: 'peak';
+}
+/** What is asked of an opened model. */
+export type ModelJob = TrialJob | MemoryJob;
+export type Job = ModelJob | PeakJob;
 
 export interface TrialReport {
   readonly kind: 'trial';
@@ -87,7 +94,11 @@ export interface MemoryReport extends MemoryFigures {
   /** On all GPUs together; null where the engine runs on none or the driver does not tell. */
   readonly gpuMemoryBytes: number | null;
 }
-export type JobReport = TrialReport | MemoryReport;
+export interface PeakReport {
+  readonly kind: 'peak';
+  readonly peak: MachinePeak;
+}
+export type JobReport = TrialReport | MemoryReport | PeakReport;
 
 /** An error on its way to another process. `parts` are those of a `TurboError`; without them it is a defect. */
 export interface SentError {

@@ -22,7 +22,14 @@ import { endToEndThroughput, runTrial } from './run-trial.js';
 import { sessionOptionsOf } from './session-options.js';
 import { openTimedWindow } from './timed-window.js';
 import { encoderEnergy } from './trial-energy.js';
-import type { Job, JobReport, MemoryJob, TrialJob, TrialReport, WorkerSetup } from './worker-messages.js';
+import type {
+  JobReport,
+  MemoryJob,
+  ModelJob,
+  TrialJob,
+  TrialReport,
+  WorkerSetup,
+} from './worker-messages.js';
 
 /** A variant that is ready to run. */
 interface OpenVariant {
@@ -33,7 +40,7 @@ interface OpenVariant {
 }
 
 export interface WorkerState {
-  run(job: Job, onProgress: (done: number, total: number) => void): Promise<JobReport>;
+  run(job: ModelJob, onProgress: (done: number, total: number) => void): Promise<JobReport>;
   close(): Promise<void>;
 }
 

@@ -1,12 +1,16 @@
 /** The program of a worker process: does the jobs that it is sent, one after the other, and ends with its parent. */
+import { openEngine } from '../engines/index.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
-import type { FromWorker, Job, SentError, ToWorker, WorkerSetup } from './worker-messages.js';
+import { monotonicNow } from '../measure/clock.js';
+import { measurePeak } from './peak-probe.js';
+import { sessionOptionsOf } from './session-options.js';
+import type { FromWorker, Job, JobReport, SentError, ToWorker, WorkerSetup } from './worker-messages.js';
 import { openWorkerState, type WorkerState } from './worker-state.js';
 
 /** Less often than this, so that messages do not take time from what is measured. */
 const PROGRESS_EVERY_MS = 250;
 
-let state: Promise<WorkerState> | undefined;
+let opened: { readonly setup: WorkerSetup; readonly state: Promise<WorkerState> } | undefined;
 
 function say(message: FromWorker): void {
   process.send?.(message);
@@ -15,8 +19,7 @@ function say(message: FromWorker): void {
 async function work(job: Job): Promise<void> {
   let last = 0;
   try {
-    if (state === undefined) throw new Error('a worker needs its setup before a job');
-    const report = await (await state).run(job, (done, total) => {
+    const report = await reportOf(job, (done, total) => {
       const now = performance.now();
       if (now - last < PROGRESS_EVERY_MS) return;
       last = now;
@@ -28,9 +31,19 @@ async function work(job: Job): Promise<void> {
   }
 }
 
+async function reportOf(job: Job, onProgress: (done: number, total: number) => void): Promise<JobReport> {
+  if (opened === undefined) throw new Error('a worker needs its setup before a job');
+  const { engine } = opened.setup;
+  const state = await opened.state;
+  if (job.kind !== 'peak') return state.run(job, onProgress);
+  const peak = await measurePeak(await openEngine(engine.name), sessionOptionsOf(engine), monotonicNow);
+  return { kind: 'peak', peak };
+}
+
 function open(setup: WorkerSetup): void {
-  state = openWorkerState(setup);
+  const state = openWorkerState(setup);
   state.catch(() => {}); // Told with the first job.
+  opened = { setup, state };
 }
 
 function sent(thrown: unknown): SentError {

@@ -7,6 +7,7 @@ import { openJournal } from '../../src/runner/journal.js';
 import type { Plan, PlannedTrial } from '../../src/runner/plan.js';
 import { provenanceOf } from '../../src/runner/provenance.js';
 import { type RunOutcome, type RunSetting, runExperiment } from '../../src/runner/run-experiment.js';
+import { runNotes } from '../../src/runner/run-notes.js';
 import type { Job, JobReport } from '../../src/runner/worker-messages.js';
 import { type StartWorker, WorkerCrash } from '../../src/runner/worker-process.js';
 import { planSmall } from './small-plan.js';
@@ -58,6 +59,8 @@ const MEMORY: JobReport = {
   ...{ peakRssBytes: 5e7, loadedRssBytes: 3e7, runRssBytes: 1e7, gpuMemoryBytes: null },
 };
 
+const PEAK = { gflopsPerSecond: 40, size: 1024, device: 'cpu', threads: 1 };
+
 /** Workers that answer at once, and a log of what was asked of them. */
 function workers(answer: (job: Job, count: number) => JobReport | Promise<JobReport> = () => report()) {
   const log: string[] = [];
@@ -67,6 +70,7 @@ function workers(answer: (job: Job, count: number) => JobReport | Promise<JobRep
     return {
       async run(job) {
         if (job.kind === 'memory') return MEMORY;
+        if (job.kind === 'peak') return { kind: 'peak', peak: PEAK };
         log.push(`${job.reduction.method} ${String(job.reduction.tokensPerLayer ?? '')}`.trim());
         return answer(job, jobs++);
       },
@@ -134,6 +138,49 @@ describe('runExperiment', () => {
       metrics: { top1: 0.5 },
       device: 'CPU, 1 thread',
     });
+  });
+
+  it('holds the operations of every trial against the peak of the machine, measured once', async () => {
+    let probes = 0;
+    const { start } = workers();
+    const counting: StartWorker = (setup) => {
+      const worker = start(setup);
+      return {
+        ...worker,
+        run(job, onProgress) {
+          if (job.kind === 'peak') probes++;
+          return worker.run(job, onProgress);
+        },
+      };
+    };
+    const { results, provenance: written } = await run(counting);
+    expect(probes).toBe(1);
+    expect(written.peak).toEqual(PEAK);
+    for (const [at, { row }] of results.entries()) {
+      // Two images in 10 ms.
+      const achieved = (plan.trials[at]!.flopsPerSample * 200) / 1e9;
+      expect(row.achievedGflopsPerSecond).toBeCloseTo(achieved, 12);
+      expect(row.peakShare).toBeCloseTo(achieved / 40, 12);
+    }
+    const again = await run(counting);
+    expect(probes).toBe(1);
+    expect(runNotes(again.provenance)[0]).toBe(
+      'Measured peak of this machine: 40.0 GFLOP/s, in products of 1024 × 1024 matrices of float32 on cpu, 1 thread.',
+    );
+  });
+
+  it('goes on without a peak where it cannot be measured', async () => {
+    const { start } = workers();
+    const unwilling: StartWorker = (setup) => {
+      const worker = start(setup);
+      return {
+        ...worker,
+        run: (job, onProgress) =>
+          job.kind === 'peak' ? Promise.reject(new WorkerCrash('gone')) : worker.run(job, onProgress),
+      };
+    };
+    const { results } = await run(unwilling);
+    expect(results.map(({ row }) => row.peakShare)).toEqual([null, null, null]);
   });
 
   it('keeps what was said about a few samples, and each picture once', async () => {
@@ -249,7 +296,7 @@ describe('runExperiment', () => {
     const noted = { ...plan, trials: plan.trials.map((trial) => ({ ...trial, notes: ['r was clipped'] })) };
     const { start } = workers((job) => {
       const seen = report();
-      if (seen.kind !== 'trial' || job.reduction.method === 'none') return seen;
+      if (seen.kind !== 'trial' || job.kind !== 'trial' || job.reduction.method === 'none') return seen;
       return { ...seen, observation: { ...seen.observation, nonFiniteOutputs: 3, predictionCount: 5 } };
     });
     const outcome = await run(start, { plan: noted, selected: noted.trials as PlannedTrial[] });
