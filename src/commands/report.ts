@@ -36,7 +36,8 @@ export default class Report extends TurboCommand {
       : args.folder;
     const { lines, damaged } = readJournal(folder);
     for (const { line } of damaged) this.logToStderr(`Line ${line} of the journal is damaged and left out.`);
-    const rows = currentTrials(lines).map(({ row }) => row);
+    const trials = currentTrials(lines);
+    const rows = trials.map(({ row }) => row);
     const run = lines.findLast((line) => line.kind === 'run');
     const out = flags.out ?? folder;
     // Imported when it is needed: the chart library takes a second to load.
@@ -45,6 +46,8 @@ export default class Report extends TurboCommand {
       charts: chartsOfText(run?.provenance.experimentText),
       pictures: picturesOf(lines),
       notes: run === undefined ? [] : runNotes(run.provenance),
+      trials,
+      provenance: run?.provenance ?? null,
     });
     this.log([`${rows.length} trials. Written:`, ...files.map((file) => `  ${join(out, file)}`)].join('\n'));
     return { folder: out, files, rows };

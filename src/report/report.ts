@@ -1,10 +1,12 @@
-/** The files of a report: results.csv, tables.md, every chart as Vega-Lite, SVG and PNG, and sheets of samples or pictures. All come from the rows and their pictures alone. */
+/** The files of a report: results.csv, tables.md, report.html, every chart as Vega-Lite, SVG and PNG, and sheets of samples or pictures. All come from the rows and their pictures alone. */
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { type ChartChoice, chosenCharts } from './charts/registry.js';
 import { contactSheet } from './contact-sheet.js';
 import { renderCsv } from './csv.js';
+import { PAGE_FILE, renderPage } from './page/page.js';
+import { type PageProvenance, type PageTrial, pageRun, trialsOfRows } from './page/page-data.js';
 import { renderPng, renderSvg } from './render.js';
 import { sampleSheet } from './sample-sheet.js';
 import type { Picture } from './shown-example.js';
@@ -18,6 +20,9 @@ export interface ReportOptions {
   pictures?: ReadonlyMap<string, Picture>;
   /** What is to be said once of the whole run, in sentences. */
   notes?: readonly string[];
+  /** What the page shows beside the rows: timings of the trials, and where they come from. */
+  trials?: readonly PageTrial[];
+  provenance?: PageProvenance | null;
 }
 
 /** Where charts and sample sheets lie; files of an earlier report are removed there. */
@@ -38,13 +43,22 @@ export interface ReportFiles {
 export async function renderReport(
   rows: readonly TrialRow[],
   folder: string,
-  { charts = 'default', pictures = new Map(), notes = [] }: ReportOptions = {},
+  {
+    charts = 'default',
+    pictures = new Map(),
+    notes = [],
+    trials = trialsOfRows(rows),
+    provenance = null,
+  }: ReportOptions = {},
 ): Promise<ReportFiles> {
   const definitions = chosenCharts(charts);
   const drawn = definitions.map((definition) => ({ definition, drawings: definition.draw(rows) }));
+  const name = rows[0]?.experiment ?? 'an empty run';
+  const run = pageRun(name, trials, { provenance, pictures, notes });
   const files: [name: string, content: string | Buffer][] = [
     ['results.csv', renderCsv(rows)],
     ['tables.md', renderTables(rows, notes)],
+    [PAGE_FILE, await renderPage({ runs: [run], live: false })],
   ];
   for (const { file, spec } of drawn.flatMap(({ drawings }) => drawings)) {
     const svg = await renderSvg(spec);

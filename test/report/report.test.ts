@@ -22,6 +22,7 @@ describe('a report', () => {
     expect(files).toEqual([
       'results.csv',
       'tables.md',
+      'report.html',
       ...['vl.json', 'svg', 'png'].map((form) => `charts/${CHART}.${form}`),
     ]);
     expect(missingCharts).toEqual([]);

@@ -79,7 +79,7 @@ describe('a sample sheet', () => {
     const silent = exampleRow({ metrics: { top1: 0.5 } });
     const { files } = await renderReport([...rows, silent], folder, { charts: [], pictures });
     const drawn = ['samples/blip-captioning-scenes.svg', 'samples/blip-captioning-scenes.png'];
-    expect(files).toEqual(['results.csv', 'tables.md', ...drawn]);
+    expect(files).toEqual(['results.csv', 'tables.md', 'report.html', ...drawn]);
     const png = sharp(join(folder, drawn[1]!));
     expect((await png.metadata()).width).toBe(1600);
     const { data } = await png

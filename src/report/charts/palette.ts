@@ -7,6 +7,8 @@
 export const INK = '#1F2328';
 export const QUIET = '#59636E';
 export const GRID = '#E4E8EC';
+/** The Pareto front, behind everything. */
+export const FRONT_COLOR = '#C9D1D9';
 /** The unreduced model. */
 export const BASELINE_COLOR = '#000000';
 

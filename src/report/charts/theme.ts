@@ -5,7 +5,7 @@ import { GRID, INK, QUIET } from './palette.js';
 
 /** Width of a chart with everything in it, in pixels. */
 export const CHART_WIDTH = 800;
-const PADDING = 16;
+export const CHART_PADDING = 16;
 /** Room for the title and the labels of a vertical axis. */
 const AXIS_WIDTH = 48;
 /** Offset, symbol and gaps of a legend. */
@@ -21,13 +21,13 @@ const LEAST_WIDTH_BESIDE_LEGEND = 560;
 
 /** Width left for the marks of a chart of `width` pixels with a legend of these entries. */
 export function plotWidth(legendEntries: readonly string[], width: number = CHART_WIDTH): number {
-  if (width < LEAST_WIDTH_BESIDE_LEGEND) return width - 2 * PADDING - AXIS_WIDTH;
+  if (width < LEAST_WIDTH_BESIDE_LEGEND) return width - 2 * CHART_PADDING - AXIS_WIDTH;
   const entry = Math.max(
     0,
     ...legendEntries.map((text) => textWidth(text, { fontSize: LEGEND_FONT_SIZE, weight: 400 })),
   );
   const legend = legendEntries.length > 0 ? Math.ceil(Math.min(entry, LEGEND_LIMIT)) + LEGEND_GAP : 0;
-  return width - 2 * PADDING - AXIS_WIDTH - legend;
+  return width - 2 * CHART_PADDING - AXIS_WIDTH - legend;
 }
 
 const CONFIG: Config = {
@@ -79,7 +79,7 @@ export type ChartBody = Record<string, unknown>;
 /** A legend under the marks, in two columns, for narrow charts. */
 function configOf(width: number): Config {
   if (width >= LEAST_WIDTH_BESIDE_LEGEND) return CONFIG;
-  const labelLimit = (width - 2 * PADDING) / 2 - LEGEND_GAP;
+  const labelLimit = (width - 2 * CHART_PADDING) / 2 - LEGEND_GAP;
   return {
     ...CONFIG,
     axis: { ...CONFIG.axis, tickCount: 4 },
@@ -97,7 +97,7 @@ export function chart(
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: `${question} ${subtitle.join('. ')}`,
-    padding: PADDING,
+    padding: CHART_PADDING,
     title: { text: question, subtitle: subtitle.flatMap((line) => brokenLines(line, width)) },
     config: configOf(width),
     ...body,
@@ -117,7 +117,7 @@ function brokenLines(line: string, width: number): string[] {
   const lines: string[] = [];
   for (const phrase of line.split(' · ')) {
     const longer = lines.length === 0 ? phrase : `${lines.at(-1)} · ${phrase}`;
-    const fits = textWidth(longer, { fontSize: 13, weight: 400 }) <= width - 2 * PADDING;
+    const fits = textWidth(longer, { fontSize: 13, weight: 400 }) <= width - 2 * CHART_PADDING;
     if (lines.length > 0 && fits) lines[lines.length - 1] = longer;
     else lines.push(phrase);
   }

@@ -19,6 +19,7 @@ import {
   type Position,
   pointLayers,
 } from './layers-of-marks.js';
+import { FRONT_COLOR } from './palette.js';
 import { linearArea } from './plot-area.js';
 import { amountOf, amountText, type Series, seriesOf, withoutLayerLimits } from './series.js';
 import { chart, paddedDomain, plotWidth, readingLine, roundTicks } from './theme.js';
@@ -26,7 +27,6 @@ import { chart, paddedDomain, plotWidth, readingLine, roundTicks } from './theme
 const HEIGHT = 400;
 /** Narrower, half as many ticks have room. */
 const NARROW = 420;
-const FRONT_COLOR = '#C9D1D9';
 
 export const tradeOff = chartPerGroup(
   'trade-off',

@@ -1,0 +1,214 @@
+/** The report page: reads its data, draws what the reader has chosen, and keeps the choice in the address. */
+import { shortModelName, type TrialGroup } from '../../trial-groups.js';
+import { trialNames } from '../../trial-name.js';
+import { speedText } from '../answer.js';
+import type { PageData, PageTrial } from '../page-data.js';
+import { answersSection, runLetter } from './answers-section.js';
+import { type ChartSurroundings, forgetRemovedCharts } from './chart-figure.js';
+import { chartsSection, type DrawnPart, tradeOffPart } from './charts-section.js';
+import { type Choice, choiceOf, fragmentOf } from './choice.js';
+import { chooser } from './chooser.js';
+import {
+  chosenGroup,
+  chosenMetric,
+  type GroupedRun,
+  groupedRun,
+  sameGroup,
+  taskText,
+} from './chosen-groups.js';
+import { comparisonSection } from './comparison-section.js';
+import { element, section } from './element.js';
+import { invalidSection } from './invalid-section.js';
+import { followNews } from './news.js';
+import { notesSection } from './notes-section.js';
+import { pageHeader } from './page-header.js';
+import { picturesSection } from './pictures-section.js';
+import { readData } from './read-data.js';
+import { lostSection, samplesSection } from './samples-section.js';
+import { openTrialCard } from './trial-card.js';
+import { tableSection } from './trial-table.js';
+
+const root = document.getElementById('page')!;
+const darkSystem = window.matchMedia('(prefers-color-scheme: dark)');
+
+let data: PageData;
+let runs: readonly GroupedRun[] = [];
+let choice: Choice = choiceOf(location.hash);
+/** Counts redraws, so that one that a later one has overtaken stops. */
+let drawing = 0;
+
+async function start(): Promise<void> {
+  const text = document.getElementById('data')!.textContent;
+  await Promise.all([
+    readData(text).then(take),
+    document.fonts.load('13px Inter'),
+    document.fonts.load('600 13px Inter'),
+  ]);
+  await draw();
+  openChosenTrial();
+  window.addEventListener('hashchange', () => {
+    const earlier = choice;
+    choice = choiceOf(location.hash);
+    if (earlier.trial !== choice.trial) openChosenTrial();
+    else void draw();
+  });
+  darkSystem.addEventListener('change', () => void draw());
+  let width = window.innerWidth;
+  window.addEventListener('resize', () => {
+    if (window.innerWidth !== width) void draw();
+    width = window.innerWidth;
+  });
+  if (data.live)
+    followNews(async (text) => {
+      take(await readData(text));
+      await draw();
+    });
+}
+
+function take(read: PageData): void {
+  data = read;
+  runs = data.runs.map(groupedRun);
+}
+
+function isDark(): boolean {
+  return choice.theme === '' ? darkSystem.matches : choice.theme === 'dark';
+}
+
+/** Takes a change over into the address without a step in the history, and draws again unless only the table changes. */
+function change(changes: Partial<Choice>): void {
+  choice = { ...choice, ...changes };
+  history.replaceState(null, '', fragmentOf(choice));
+  const ofTable = ['text', 'method', 'status', 'sort', 'trial'];
+  if (Object.keys(changes).some((name) => !ofTable.includes(name))) void draw();
+}
+
+function showTrial(trial: string): void {
+  change({ trial });
+  openChosenTrial();
+}
+
+function openChosenTrial(): void {
+  document.querySelector('dialog')?.close();
+  const found = trialOf(choice.trial);
+  if (found === undefined) return;
+  void openTrialCard(found, surroundings(), () => change({ trial: '' }));
+}
+
+function trialOf(id: string) {
+  for (const { run, groups } of runs) {
+    const trial = run.trials.find(({ row }) => row.trial === id);
+    const group = groups.find(({ rows }) => rows.some((row) => row.trial === id));
+    if (trial !== undefined && group !== undefined) return { run, group, trial };
+  }
+  return undefined;
+}
+
+function surroundings(): ChartSurroundings {
+  return { isDark: isDark(), onTrial: showTrial, describe };
+}
+
+/** `Turbo, r = 12: 1.62× (1.58–1.66). Click for all of it.` */
+function describe(id: string): string {
+  const found = trialOf(id);
+  if (found === undefined) return '';
+  const { row } = found.trial satisfies PageTrial;
+  return `${trialNames(found.group.rows)(row)}: ${speedText(row)}${row.status === 'completed' ? '' : `, ${row.status}`}`;
+}
+
+/** Draws the whole page; charts follow one by one, so that the words stand there at once. */
+async function draw(): Promise<void> {
+  const turn = ++drawing;
+  document.documentElement.dataset.theme = isDark() ? 'dark' : 'light';
+  const first = runs.map((grouped) => chosenGroup(grouped, choice)).find((group) => group !== undefined);
+  const chosen = runs.map((grouped) => (first === undefined ? undefined : sameGroup(grouped, first)));
+  const around = surroundings();
+  const parts: DrawnPart[] = [];
+  const main = element('main', {});
+  main.append(
+    answersSection({
+      ...{ runs, chosen, choice },
+      onGroup: (group) => change({ ...placeOf(group), metric: '', trial: '' }),
+      onInvalid: () => document.getElementById('invalid')?.scrollIntoView({ behavior: 'smooth' }),
+    }),
+  );
+  if (first !== undefined) {
+    const leading = runs.find(({ groups }) => groups.includes(first))!;
+    const drawn = chosen.map((group) =>
+      group === undefined ? undefined : tradeOffPart(group, chosenMetric(group, choice), around),
+    );
+    for (const part of drawn) if (part !== undefined) parts.push(part);
+    main.append(
+      section(
+        'trade-off',
+        'How much accuracy does each speed-up cost?',
+        chooser(leading, first, choice, change),
+        element(
+          'div',
+          { class: runs.length > 1 ? 'beside' : '' },
+          ...drawn.map((part, at) =>
+            element(
+              'div',
+              {},
+              runs.length > 1 ? element('h3', {}, `${runLetter(at)}: ${runs[at]!.run.name}`) : undefined,
+              part?.part ?? element('p', { class: 'empty' }, 'This run has no such trials.'),
+            ),
+          ),
+        ),
+      ),
+    );
+    main.append(...sectionsOf(chosen, around, parts));
+  }
+  main.append(notesSection(runs.map(({ run }) => run)));
+  const top = window.scrollY;
+  root.replaceChildren(
+    pageHeader(data, isDark(), () => change({ theme: isDark() ? 'light' : 'dark' })),
+    main,
+  );
+  window.scrollTo(0, top);
+  forgetRemovedCharts();
+  for (const { draw: drawPart } of parts) {
+    if (turn !== drawing) return;
+    await drawPart();
+  }
+  document.body.dataset.drawn = String(turn);
+}
+
+/** What stands below the trade-off. */
+function sectionsOf(
+  chosen: readonly (TrialGroup | undefined)[],
+  around: ChartSurroundings,
+  parts: DrawnPart[],
+): HTMLElement[] {
+  const groups = chosen.filter((group) => group !== undefined);
+  const ofRun = <Made>(
+    make: (group: TrialGroup, pictures: Readonly<Record<string, string>>) => Made,
+  ): Made[] =>
+    chosen.flatMap((group, at) => (group === undefined ? [] : [make(group, runs[at]!.run.pictures)]));
+  const samples = { isDark: around.isDark, onTrial: showTrial };
+  const [a, b] = chosen;
+  const comparison = a === undefined || b === undefined ? undefined : comparisonSection(a, b, showTrial);
+  const tables = groups.map((group) =>
+    tableSection({ group, choice, isDark: around.isDark, onChange: change, onTrial: showTrial }),
+  );
+  const charts = chartsSection(
+    groups,
+    groups.map((group) => chosenMetric(group, choice)),
+    around,
+  );
+  if (charts !== undefined) parts.push(charts);
+  return [
+    comparison,
+    ...runs.map(({ run, groups: all }) => lostSection(all, { pictures: run.pictures, ...samples })),
+    invalidSection(runs, showTrial),
+    ...tables,
+    charts?.part,
+    ...ofRun((group, pictures) => samplesSection(group, { pictures, ...samples })),
+    ...ofRun((group, pictures) => picturesSection(group, { pictures, ...samples })),
+  ].filter((part) => part !== undefined);
+}
+
+function placeOf(group: TrialGroup): Pick<Choice, 'model' | 'task' | 'device'> {
+  return { model: shortModelName(group.model), task: taskText(group), device: group.device };
+}
+
+void start();

@@ -1,0 +1,179 @@
+/** What the variants say about the samples that a report shows, and what went wrong only after merging. */
+import { methodHue } from '../../charts/palette.js';
+import { headlineMetric, type MetricName, shownScale } from '../../metric-names.js';
+import { shortModelName, type TrialGroup } from '../../trial-groups.js';
+import {
+  type ComparedSample,
+  changedWords,
+  comparedSamples,
+  type LostSample,
+  lostSamples,
+  type Saying,
+} from '../changed-samples.js';
+import { darkTone } from '../dark-chart.js';
+import { taskText } from './chosen-groups.js';
+import { type Child, dot, element, section } from './element.js';
+
+/** More are behind a button. */
+const SHOWN_SAMPLES = 12;
+const SHOWN_LOST = 3;
+const SHOWN_WORSE = 3;
+const SHOWN_NAMES = 4;
+
+interface SampleSetting {
+  readonly pictures: Readonly<Record<string, string>>;
+  readonly isDark: boolean;
+  readonly onTrial: (trial: string) => void;
+}
+
+/** Samples of every group about which a variant says something worse than the unreduced model; undefined where no trial shows samples. */
+export function lostSection(groups: readonly TrialGroup[], setting: SampleSetting): HTMLElement | undefined {
+  const parts = groups.flatMap((group) => {
+    const samples = comparedSamples(group);
+    if (samples.length === 0) return [];
+    const lost = lostSamples(samples);
+    const metric = headlineMetric(group.rows);
+    return element(
+      'div',
+      { class: 'lost-group' },
+      element('h3', {}, `${shortModelName(group.model)} · ${taskText(group)}`),
+      element(
+        'p',
+        { class: 'lead' },
+        lost.length === 0
+          ? `Of the ${samples.length} samples shown, no variant says anything worse than the unreduced model.`
+          : `${lost.length} of the ${samples.length} samples shown. The largest loss${metric === undefined ? '' : ` of ${metric.axis}`} comes first; words that differ from the unreduced model are marked.`,
+      ),
+      ...cut(lost, SHOWN_LOST, (sample) => lostSample(sample, metric, setting)),
+    );
+  });
+  return parts.length === 0 ? undefined : section('lost', 'What went wrong only after merging?', ...parts);
+}
+
+/** Every sample with everything that was said about it; undefined where trials show none. */
+export function samplesSection(group: TrialGroup, setting: SampleSetting): HTMLElement | undefined {
+  const samples = comparedSamples(group);
+  if (samples.length === 0) return undefined;
+  const metric = headlineMetric(group.rows);
+  return section(
+    'samples',
+    'What does each variant say?',
+    element(
+      'p',
+      { class: 'lead' },
+      `${group.title}.${metric === undefined ? '' : ` At the right ${metric.axis}${metric.unit === 'fraction' ? ', %' : ''}.`}`,
+    ),
+    ...cut(samples, SHOWN_SAMPLES, (sample) => wholeSample(sample, metric, setting)),
+  );
+}
+
+function cut<Item>(items: readonly Item[], most: number, draw: (item: Item) => HTMLElement): HTMLElement[] {
+  const list = element('div', { class: 'samples' }, ...items.slice(0, most).map(draw));
+  if (items.length <= most) return [list];
+  const more = element(
+    'button',
+    {
+      onclick: () => {
+        list.append(...items.slice(most).map(draw));
+        more.remove();
+      },
+    },
+    `Show ${(items.length - most).toLocaleString('en')} more`,
+  );
+  return [list, more];
+}
+
+function lostSample(sample: LostSample, metric: MetricName | undefined, setting: SampleSetting): HTMLElement {
+  return sampleFrame(
+    sample,
+    setting,
+    sayingLine(sample.unreduced, sample.unreduced, metric, setting),
+    ...sample.worse
+      .slice(0, SHOWN_WORSE)
+      .map((saying) => sayingLine(saying, sample.unreduced, metric, setting)),
+    ...(sample.worse.length > SHOWN_WORSE
+      ? [element('li', { class: 'rest' }, `and ${sample.worse.length - SHOWN_WORSE} other worse ones`)]
+      : []),
+  );
+}
+
+function wholeSample(
+  sample: ComparedSample,
+  metric: MetricName | undefined,
+  setting: SampleSetting,
+): HTMLElement {
+  const { unreduced, sayings } = sample;
+  const first = unreduced === undefined ? [] : [sayingLine(unreduced, unreduced, metric, setting)];
+  return sampleFrame(
+    sample,
+    setting,
+    ...first,
+    ...sayings.map((saying) => sayingLine(saying, unreduced, metric, setting)),
+  );
+}
+
+function sampleFrame(
+  { example }: ComparedSample,
+  { pictures }: SampleSetting,
+  ...lines: readonly HTMLElement[]
+): HTMLElement {
+  return element(
+    'article',
+    { class: 'sample' },
+    samplePicture(pictures[example.picture], example.question ?? example.expected),
+    element(
+      'div',
+      {},
+      example.question === null ? undefined : element('p', { class: 'question' }, example.question),
+      element('p', { class: 'expected' }, 'People: ', example.expected),
+      element('ul', { class: 'sayings' }, ...lines),
+    ),
+  );
+}
+
+/** A picture, or the words that one is missing. */
+export function samplePicture(base64: string | undefined, text: string): HTMLElement {
+  if (base64 === undefined) return element('div', { class: 'missing' }, 'The picture is missing.');
+  return element('img', { src: `data:image/jpeg;base64,${base64}`, alt: text, loading: 'lazy' });
+}
+
+function sayingLine(
+  saying: Saying,
+  unreduced: Saying | undefined,
+  metric: MetricName | undefined,
+  { isDark, onTrial }: SampleSetting,
+): HTMLElement {
+  const { said, score, variants } = saying;
+  const isOwn = saying === unreduced;
+  const scale = metric === undefined ? 1 : shownScale(metric);
+  const names = variants.slice(0, SHOWN_NAMES).map(({ trial, name, method }): HTMLElement => {
+    const hue = method === 'none' ? '#000000' : methodHue(method, 0);
+    return element(
+      'span',
+      { class: 'variant' },
+      dot(isDark ? darkTone(hue) : hue),
+      element('button', { class: 'link', onclick: () => onTrial(trial) }, name),
+    );
+  });
+  const others = variants.length - names.length;
+  const words: readonly Child[] =
+    unreduced === undefined || isOwn || said === unreduced.said
+      ? [said]
+      : changedWords(unreduced.said, said).flatMap(({ text, isNew }) => [
+          isNew ? element('mark', {}, text) : text,
+          ' ',
+        ]);
+  const isSame = !isOwn && said === unreduced?.said;
+  return element(
+    'li',
+    { class: isOwn ? 'own' : isSame ? 'same' : 'other' },
+    element(
+      'div',
+      { class: 'who' },
+      ...names,
+      others > 0 ? `and ${others.toLocaleString('en')} more` : undefined,
+    ),
+    element('p', { class: 'said' }, ...(isSame ? ['the same words'] : words)),
+    element('span', { class: 'score' }, (score * scale).toFixed(scale === 1 ? 2 : 0)),
+  );
+}
