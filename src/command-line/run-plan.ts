@@ -78,6 +78,8 @@ export async function runPlan(
       charts,
       pictures: outcome.pictures,
       notes: runNotes(outcome.provenance),
+      trials: outcome.results,
+      provenance: outcome.provenance,
     });
     return { outcome, rows, files, missingCharts, exitCode: exitCodeOf(outcome) };
   } finally {
