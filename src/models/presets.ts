@@ -18,6 +18,13 @@ export interface Preset {
 const imagenetHead = { num_labels: 1000 };
 const base = { hidden_size: 768, num_hidden_layers: 12, num_attention_heads: 12, intermediate_size: 3072 };
 const large = { hidden_size: 1024, num_hidden_layers: 24, num_attention_heads: 16, intermediate_size: 4096 };
+const huge = {
+  hidden_size: 1280,
+  num_hidden_layers: 32,
+  num_attention_heads: 16,
+  intermediate_size: 5120,
+};
+const tiny = { hidden_size: 192, num_hidden_layers: 12, num_attention_heads: 3, intermediate_size: 768 };
 const small = { hidden_size: 384, num_hidden_layers: 12, num_attention_heads: 6, intermediate_size: 1536 };
 
 function vit(size: object, patch: number): Preset['config'] {
@@ -142,8 +149,15 @@ const baseText = { width: 512, heads: 8, projection: 512 };
 const largeText = { width: 768, heads: 12, projection: 768 };
 
 export const presets: readonly Preset[] = [
+  { name: 'vit-ti16', summary: 'ViT-Ti/16, 224 px (facebook/deit-tiny-patch16-224)', config: vit(tiny, 16) },
+  { name: 'vit-s16', summary: 'ViT-S/16, 224 px (facebook/deit-small-patch16-224)', config: vit(small, 16) },
   { name: 'vit-b16', summary: 'ViT-B/16, 224 px (google/vit-base-patch16-224)', config: vit(base, 16) },
   { name: 'vit-l16', summary: 'ViT-L/16, 224 px (google/vit-large-patch16-224)', config: vit(large, 16) },
+  {
+    name: 'vit-h14',
+    summary: 'ViT-H/14, 224 px (google/vit-huge-patch14-224-in21k, with a head)',
+    config: vit(huge, 14),
+  },
   {
     name: 'deit-s16',
     summary: 'DeiT-S/16 distilled, 224 px (facebook/deit-small-distilled-patch16-224)',

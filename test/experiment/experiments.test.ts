@@ -20,7 +20,7 @@ describe('the experiments that come with turbo-bench', () => {
       `# yaml-language-server: $schema=${'../'.repeat(depth)}schemas/experiment.schema.json`,
     );
     const { name: own } = parseExperiment(text, name, methods);
-    expect(own).toBe(name.replace('.yaml', '').replace('ablations/', 'ablation-'));
+    expect(own).toBe(name.replace('.yaml', '').replace('ablations/', 'ablation-').replace('reproduce/', ''));
     expect(trialsOf(name).length).toBeGreaterThan(1);
   });
 

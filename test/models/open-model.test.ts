@@ -114,8 +114,11 @@ describe('openModel', () => {
 
 describe('presets', () => {
   it.each([
+    ['vit-ti16', 197, 12],
+    ['vit-s16', 197, 12],
     ['vit-b16', 197, 12],
     ['vit-l16', 197, 24],
+    ['vit-h14', 257, 32],
     ['deit-s16', 198, 12],
     ['clip-b32', 50, 12],
     ['clip-b16', 197, 12],

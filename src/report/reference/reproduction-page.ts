@@ -1,0 +1,128 @@
+/** Measured beside published figures as text: for the terminal, and as reproduction.md in the folder of the report. */
+import { type MarkdownColumn, markdownTable } from '../markdown-table.js';
+import type { ComparedFigure } from './compare-published.js';
+import type { DifferingCondition } from './conditions.js';
+import type { ReferenceTable } from './reference-table.js';
+
+/** What a reproduction found, as plain data: what `--json` prints and a report page can show. */
+export interface ReproductionResult {
+  readonly table: ReferenceTable;
+  readonly experiment: string;
+  readonly conditions: readonly DifferingCondition[];
+  readonly figures: readonly ComparedFigure[];
+  /** What is to be said of the whole, in sentences. */
+  readonly remarks: readonly string[];
+}
+
+/** One row of the comparison, every cell as text. */
+export interface ReproductionRow {
+  readonly row: string;
+  readonly figure: string;
+  readonly published: string;
+  readonly measured: string;
+  readonly difference: string;
+  readonly setting: string;
+  readonly note: string;
+}
+
+const NOTHING = '–';
+const KINDS = { value: '', change: ', change', multiple: ', multiple' } as const;
+
+/** The comparison as rows of text, in the order of the table. */
+export function reproductionRows(figures: readonly ComparedFigure[]): ReproductionRow[] {
+  return figures.map((figure) => ({
+    row: figure.row,
+    figure: `${figure.column}${KINDS[figure.kind]}${figure.unit === '' || figure.unit === '×' ? '' : `, ${figure.unit}`}`,
+    published: valueText(figure, figure.published),
+    measured: measuredText(figure),
+    difference: differenceText(figure),
+    setting: figure.setting,
+    note: figure.note,
+  }));
+}
+
+const COLUMNS: readonly (MarkdownColumn & { readonly key: keyof ReproductionRow })[] = [
+  { heading: 'published row', align: 'left', key: 'row' },
+  { heading: 'figure', align: 'left', key: 'figure' },
+  { heading: 'published', align: 'right', key: 'published' },
+  { heading: 'measured', align: 'right', key: 'measured' },
+  { heading: 'difference', align: 'right', key: 'difference' },
+  { heading: 'measured as', align: 'left', key: 'setting' },
+  { heading: 'note', align: 'left', key: 'note' },
+];
+
+export function reproductionPage(result: ReproductionResult): string {
+  const { table, experiment, conditions, figures, remarks } = result;
+  const { what, url, page, paper } = table.source;
+  const source = [url === undefined ? what : `[${what}](${url})`, page && `page ${page}`, paper].filter(
+    Boolean,
+  );
+  const notes = table.notes.map((note) => `- ${note}`);
+  return [
+    `# ${table.title}`,
+    `Published: ${source.join(', ')}. Measured: \`${experiment}\`.`,
+    ...remarks,
+    '## Conditions that differ',
+    conditions.length === 0
+      ? 'None that the source states.'
+      : markdownTable(
+          [
+            { heading: 'condition', align: 'left' },
+            { heading: 'published', align: 'left' },
+            { heading: 'measured', align: 'left' },
+          ],
+          conditions.map(({ condition, published, measured }) => [condition, published, measured]),
+        ),
+    '## Measured beside published',
+    `${LEGEND}\n\n${comparisonTable(figures)}`,
+    ...(notes.length === 0 ? [] : ['## Notes on the source', notes.join('\n')]),
+  ]
+    .join('\n\n')
+    .concat('\n');
+}
+
+const LEGEND =
+  '"Change" is the difference to the unreduced model; "multiple" is the speed as a multiple of that of one row, by default the unreduced model, with its 95 % interval. ' +
+  'Differences of accuracies are in points, others in per cent of the published figure. Struck through: not valid.';
+
+function comparisonTable(figures: readonly ComparedFigure[]): string {
+  const rows = reproductionRows(figures);
+  const columns = rows.some(({ note }) => note !== '')
+    ? COLUMNS
+    : COLUMNS.filter(({ key }) => key !== 'note');
+  const struck = (text: string, isValid: boolean): string =>
+    isValid || text === NOTHING ? text : `~~${text}~~`;
+  const cells = rows.map((row, at) =>
+    columns.map(({ key }) =>
+      key === 'measured' || key === 'difference' ? struck(row[key], figures[at]!.isValid) : row[key],
+    ),
+  );
+  return markdownTable(columns, cells);
+}
+
+function measuredText(figure: ComparedFigure): string {
+  if (figure.measured === null) return NOTHING;
+  const value = valueText(figure, figure.measured);
+  if (figure.interval === null) return value;
+  const [low, high] = figure.interval;
+  return `${value} [${low.toFixed(2)}, ${high.toFixed(2)}]`;
+}
+
+function valueText({ kind, unit }: ComparedFigure, value: number): string {
+  if (kind === 'multiple') return `${value.toFixed(2)}×`;
+  if (kind === 'change') return signed(value, 2);
+  const digits = unit === 'x' || Math.abs(value) < 1000 ? 2 : 0;
+  return value.toFixed(digits).replace('-', '−');
+}
+
+function differenceText({ difference, published, isAccuracy }: ComparedFigure): string {
+  if (difference === null) return NOTHING;
+  if (isAccuracy) return signed(difference, 2);
+  return published === 0 ? NOTHING : `${signed((100 * difference) / published, 1)} %`;
+}
+
+function signed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  if (Number(text) === 0) return `±${text}`;
+  return `${value < 0 ? '−' : '+'}${text}`;
+}
