@@ -3,10 +3,12 @@ import type { ReportFiles } from '../report/report.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { lockFolder } from '../runner/folder-lock.js';
 import { openJournal } from '../runner/journal.js';
-import { setPicturesAside } from '../runner/picture-folder.js';
+import { PICTURES } from '../runner/picture-folder.js';
+import { PREDICTIONS } from '../runner/predictions-file.js';
 import { provenanceOf } from '../runner/provenance.js';
 import { type RunOutcome, runExperiment } from '../runner/run-experiment.js';
 import { runNotes } from '../runner/run-notes.js';
+import { setFolderAside } from '../runner/set-aside.js';
 import { startWorkerProcess } from '../runner/worker-process.js';
 import { interruptSignal } from './interrupt.js';
 import type { PreparedPlan } from './prepare-plan.js';
@@ -46,7 +48,7 @@ export async function runPlan(
   const release = lockFolder(folder);
   try {
     const journal = openJournal(folder, fresh, () => new Date());
-    if (fresh) setPicturesAside(folder, new Date());
+    if (fresh) for (const name of [PICTURES, PREDICTIONS]) setFolderAside(folder, name, new Date());
     const outcome = await runExperiment({
       plan,
       selected,

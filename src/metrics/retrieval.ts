@@ -18,21 +18,25 @@ export interface RetrievalMetrics {
   meanRecall: number;
 }
 
+/** What every query found, in both directions. */
+export interface Ranks {
+  /** `[images]` rank of the best own caption */
+  imageToText: Int32Array;
+  /** `[captions]` rank of the own image */
+  textToImage: Int32Array;
+}
+
 /**
  * @param similarity `[images, captions]` @param imageOfCaption `[captions]`, the image that each caption describes
  */
-export function retrievalMetrics(
-  similarity: ArrayLike<number>,
-  imageOfCaption: ArrayLike<number>,
-): RetrievalMetrics {
-  return recallsOf(
-    imageToTextRanks(similarity, imageOfCaption),
-    textToImageRanks(similarity, imageOfCaption),
-  );
+export function ranksOf(similarity: ArrayLike<number>, imageOfCaption: ArrayLike<number>): Ranks {
+  return {
+    imageToText: imageToTextRanks(similarity, imageOfCaption),
+    textToImage: textToImageRanks(similarity, imageOfCaption),
+  };
 }
 
-/** The recalls of two lists of ranks, one for each direction. */
-export function recallsOf(imageToText: ArrayLike<number>, textToImage: ArrayLike<number>): RetrievalMetrics {
+export function recallsOf({ imageToText, textToImage }: Ranks): RetrievalMetrics {
   const recalls = {
     recallAt1ImageToText: recallAt(imageToText, 1),
     recallAt5ImageToText: recallAt(imageToText, 5),

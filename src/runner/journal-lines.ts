@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Picture } from '../report/shown-example.js';
 import type { TrialRow } from '../report/trial-row.js';
+import type { KeptPredictions } from './predictions-file.js';
 import type { Provenance } from './provenance.js';
 
 /** Written when a run begins, also when it goes on with what an earlier one left. */
@@ -27,6 +28,8 @@ export interface TrialLine {
   /** Milliseconds of single batches; equal positions were timed in the same round. */
   readonly baselineMs: readonly number[];
   readonly variantMs: readonly number[];
+  /** Where it is kept what became of every sample; absent where nothing was scored, or nothing was to be kept. */
+  readonly predictions?: KeptPredictions;
   readonly startedAt: string;
   readonly seconds: number;
 }

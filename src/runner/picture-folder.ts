@@ -4,7 +4,7 @@
  * `<index>.png` appears under its name when it is complete. A picture that is damaged, or was made in another way, is missing. How long the
  * pictures took stands in `timing.json`, once it is known.
  */
-import { mkdirSync, renameSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeCompleteFile } from '../checkpoints/complete-file.js';
@@ -46,16 +46,6 @@ export const PICTURES = 'pictures';
 
 const TIMING = 'timing.json';
 const NON_FINITE = 'nonFiniteValues';
-
-/** Keeps the pictures of earlier runs under another name, so that all are made anew. @param folder of the report */
-export function setPicturesAside(folder: string, now: Date): void {
-  const name = `${PICTURES}-${now.toISOString().replace(/[:.]/g, '-')}`;
-  try {
-    renameSync(join(folder, PICTURES), join(folder, name));
-  } catch (thrown) {
-    if (systemCode(thrown) !== 'ENOENT') throw diskError('Cannot put pictures aside', folder, thrown);
-  }
-}
 
 /** Looks at what an earlier run left. @throws TurboError when the folder cannot be made */
 export async function openPictureFolder(options: PictureFolderOptions): Promise<PictureFolder> {

@@ -166,6 +166,7 @@ export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline):
         metrics: scores.metrics,
       },
       pictureTiming: { ...timing, calls: task.calls },
+        outcomes: scores.outcomes,
       examples: [],
       ...(await shownPictures(task.requests, variant.folder, scores.psnr)),
       endToEndImagesPerSecond: null,

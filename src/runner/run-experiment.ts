@@ -14,6 +14,7 @@ import {
 } from './journal-lines.js';
 import type { MachinePeak } from './peak-probe.js';
 import type { Plan, PlannedTrial } from './plan.js';
+import { writePredictions } from './predictions-file.js';
 import type { Provenance } from './provenance.js';
 import { remainingTime } from './remaining-time.js';
 import { createWorkerCrew } from './worker-crew.js';
@@ -105,6 +106,8 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
     const seconds = (now().getTime() - startedAt.getTime()) / 1000;
     clock.finished(planned.estimate.seconds, seconds);
     ran++;
+    const outcomes = report?.observation.outcomes ?? [];
+    const keeps = plan.experiment.measure.predictions && outcomes.length > 0;
     const line: TrialLine = {
       kind: 'trial',
       fingerprint: planned.fingerprint,
@@ -112,6 +115,7 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
       notes: judged.notes,
       baselineMs: (report?.observation.baselineMs ?? []).map(toMicroseconds),
       variantMs: (report?.observation.variantMs ?? []).map(toMicroseconds),
+      ...(keeps ? { predictions: await writePredictions(folder, planned.id, outcomes) } : {}),
       startedAt: startedAt.toISOString(),
       seconds,
     };

@@ -11,6 +11,7 @@ import type { Now } from '../measure/clock.js';
 import { type Contestant, summedRounds, type TimingBounds, timeInterleaved } from '../measure/interleaved.js';
 import { timingError } from '../measure/timing-error.js';
 import { countNonFinite } from '../measure/validity.js';
+import type { SampleOutcome } from '../metrics/sample-outcome.js';
 import type { ImageSide } from '../models/config.js';
 import { TOKEN_SIZES } from '../models/network.js';
 import type { Example } from '../tasks/examples.js';
@@ -59,6 +60,8 @@ export interface TrialObservation {
   /** Token mass of the image that is furthest from what it must be; null when it was not asked for. */
   readonly worstTokenMass: number | null;
   readonly metrics: Metrics;
+  /** What became of every sample; absent for a task that scores nothing. */
+  readonly outcomes?: readonly SampleOutcome[];
   /** What was said about a few samples; empty for a task that says nothing in words. */
   readonly examples: readonly Example[];
 }
@@ -157,6 +160,7 @@ export async function runTrial(equipment: TrialEquipment): Promise<TrialObservat
     nonFiniteOutputs: health.nonFinite(),
     worstTokenMass: health.worstTokenMass(),
     metrics: scoring.score(),
+    outcomes: scoring.outcomes?.() ?? [],
     examples: scoring.examples?.() ?? [],
   };
 }

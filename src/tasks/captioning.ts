@@ -100,6 +100,15 @@ export async function prepareCaptioning(
           const { ciderPerImage: _, ...scores } = scoredOnce().scores;
           return { ...scores, ...furtherScores };
         },
+        outcomes() {
+          if (isRandom) return [];
+          const { captions: all, scores } = scoredOnce();
+          return texts.entries().map(([position], at) => ({
+            sample: images[position]!.id,
+            said: all[at]!.candidate,
+            cider: scores.ciderPerImage[at]!,
+          }));
+        },
         examples(): Example[] {
           if (isRandom) return [];
           const shown = new Set(examplePositions(images.length));

@@ -3,7 +3,8 @@ import type { ClassificationDataset } from '../datasets/dataset.js';
 import { ofKind, openDataset } from '../datasets/open-dataset.js';
 import { knnVotes } from '../metrics/knn.js';
 import { meanPerClassAccuracy } from '../metrics/mean-per-class.js';
-import { predictions, topKAccuracy } from '../metrics/top-k.js';
+import type { SampleOutcome } from '../metrics/sample-outcome.js';
+import { predictions, rankOfLabel, topKAccuracy } from '../metrics/top-k.js';
 import { zeroShotClassifier, zeroShotLogits } from '../metrics/zero-shot.js';
 import { featureOutput } from '../models/inspect.js';
 import { headClasses } from './head-classes.js';
@@ -46,19 +47,25 @@ export async function prepareClassification(
     start() {
       const samples = rowStore(dataset.samples.length);
       const references = rowStore(classifier.references.length);
+      let scored: ScoredSamples | undefined;
+      const scoredOnce = (): ScoredSamples => {
+        const { rows, positions } = samples.filled();
+        scored ??= { positions, scores: classifier.scores(rows, samples.width(), references) };
+        return scored;
+      };
       return {
-        add: (positions, outputs) => samples.set(positions, outputs[classifier.output]!),
+        add(positions, outputs) {
+          samples.set(positions, outputs[classifier.output]!);
+          scored = undefined;
+        },
         addReference: (positions, outputs) => references.set(positions, outputs[classifier.output]!),
         count: () => samples.count(),
         score() {
-          const { rows, positions } = samples.filled();
+          const { positions, scores } = scoredOnce();
           const labels = positions.map((position) => dataset.samples[position]!.label);
-          return accuracies(
-            classifier.scores(rows, samples.width(), references),
-            labels,
-            dataset.classes.length,
-          );
+          return accuracies(scores, labels, dataset.classes.length);
         },
+        outcomes: () => outcomesOf(scoredOnce(), dataset),
       };
     },
   };
@@ -74,6 +81,22 @@ async function classifierOf(
   const { visionOutputs, textOutputs } = setting.model;
   const chosen = zeroShot ?? (!visionOutputs.includes('logits') && textOutputs.length > 0);
   return chosen === false ? byHead(dataset, setting) : byText(chosen, dataset, setting);
+}
+
+/** [samples, classes] scores of the samples at these positions. */
+interface ScoredSamples {
+  readonly positions: readonly number[];
+  readonly scores: ArrayLike<number>;
+}
+
+function outcomesOf({ positions, scores }: ScoredSamples, dataset: ClassificationDataset): SampleOutcome[] {
+  const { classes } = dataset;
+  const best = predictions(scores, classes.length);
+  return positions.map((position, row) => {
+    const { id: sample, label } = dataset.samples[position]!;
+    const rank = rankOfLabel(scores, row, classes.length, label) + 1;
+    return { sample, label: classes[label]!.name, predicted: classes[best[row]!]!.name, rank };
+  });
 }
 
 function accuracies(scores: ArrayLike<number>, labels: readonly number[], classes: number): Metrics {

@@ -62,6 +62,13 @@ export async function prepareNlvr2(options: Nlvr2Options, setting: TaskSetting):
     },
     start() {
       const logits = rowStore(pairs.length);
+      const judged = () => {
+        const { rows: values, positions } = logits.filled();
+        return positions.map((at, row) => ({
+          pair: pairs[at]!,
+          predicted: values[2 * row + 1]! > values[2 * row]!,
+        }));
+      };
       return {
         add: (positions, outputs) => {
           if (outputs[LOGITS] !== undefined) logits.set(pairsAt(positions), outputs[LOGITS]);
@@ -70,16 +77,18 @@ export async function prepareNlvr2(options: Nlvr2Options, setting: TaskSetting):
         count: () => logits.count(),
         score(): Metrics {
           if (isRandom) return {};
-          const { rows: values, positions } = logits.filled();
           const { accuracy, consistency } = nlvrScores(
-            positions.map((at, row) => ({
-              predicted: values[2 * row + 1]! > values[2 * row]!,
-              label: pairs[at]!.label,
-              statement: official.test(pairs[at]!.id) ? statementOf(pairs[at]!.id) : pairs[at]!.sentence,
+            judged().map(({ pair: { id, sentence, label }, predicted }) => ({
+              ...{ label, predicted },
+              statement: official.test(id) ? statementOf(id) : sentence,
             })),
           );
           return { nlvrAccuracy: accuracy, nlvrConsistency: consistency };
         },
+        outcomes: () =>
+          isRandom
+            ? []
+            : judged().map(({ pair: { id, label }, predicted }) => ({ sample: id, label, predicted })),
       };
     },
   };

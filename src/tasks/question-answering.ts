@@ -85,6 +85,8 @@ export async function prepareQuestionAnswering(
       const texts = tokenStore();
       const answerOf = (ids: readonly number[]): string =>
         tokenizer.decode(generatedPart(ids, 1, special.endId));
+      const answered = () =>
+        texts.entries().map(([at, ids]) => ({ question: questions[at]!, answer: answerOf(ids) }));
       return {
         add: (positions, outputs) => {
           if (outputs[TEXT] !== undefined) texts.set(positions, outputs[TEXT]);
@@ -94,15 +96,18 @@ export async function prepareQuestionAnswering(
         score(): Metrics {
           if (isRandom) return {};
           const { accuracy, byAnswerType } = vqaAccuracy(
-            texts.entries().map(([at, ids]) => ({
-              answer: answerOf(ids),
-              humanAnswers: questions[at]!.answers,
-              answerType: questions[at]!.answerType ?? '',
-              questionType: questions[at]!.questionType ?? '',
+            answered().map(({ answer, question: { answers, answerType = '', questionType = '' } }) => ({
+              ...{ answer, humanAnswers: answers, answerType, questionType },
             })),
           );
           return { vqaAccuracy: accuracy, ...namedByType(byAnswerType) };
         },
+        outcomes: () =>
+          isRandom
+            ? []
+            : answered().map(({ answer: said, question: { id: sample, answers } }) => ({
+                ...{ sample, said, vqaAccuracy: answerAccuracy(said, answers) },
+              })),
         examples(): Example[] {
           if (isRandom) return [];
           const shown = new Set(examplePositions(questions.length));

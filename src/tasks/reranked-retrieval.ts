@@ -11,7 +11,8 @@ import { imageToTextRanks, recallsOf, textToImageRanks } from '../metrics/retrie
 import { rowProducts, unitRows } from '../metrics/unit-rows.js';
 import { type Matcher, mostSimilar, NOT_MATCHED, openMatcher } from './matching-side.js';
 import type { RetrievalOptions } from './options.js';
-import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, type TaskSetting, type TextSide } from './task.js';
+import { type RankedImages, rankedOutcomes } from './retrieval-outcomes.js';
+import { type PreparedTask, RANDOM_WEIGHTS, type TaskSetting, type TextSide } from './task.js';
 import { taskDataset } from './task-dataset.js';
 import { requirePart, textRows, tokenizerOf } from './text-batch.js';
 import { encodeTexts } from './text-features.js';
@@ -91,7 +92,7 @@ export async function prepareRerankedRetrieval(
     },
     start() {
       const encoded = new Map<number, EncodedImage>();
-      let metrics: Metrics = {};
+      let ranked: RankedImages | undefined;
       return {
         add(positions, outputs) {
           if (outputs[SCORES] === undefined) return;
@@ -117,12 +118,18 @@ export async function prepareRerankedRetrieval(
             kept,
           );
           const textToImage = await searchImages(all, kept, similarities, matcher, options.rerank);
-          const owners = kept.map((caption) => rowOfImage.get(captions[caption]!.image)!);
-          metrics = {
-            ...recallsOf(imageToTextRanks(imageToText, owners), textToImageRanks(textToImage, owners)),
+          const imageOfCaption = kept.map((caption) => rowOfImage.get(captions[caption]!.image)!);
+          ranked = {
+            ids: order.map((position) => images[position]!.id),
+            imageOfCaption,
+            ranks: {
+              imageToText: imageToTextRanks(imageToText, imageOfCaption),
+              textToImage: textToImageRanks(textToImage, imageOfCaption),
+            },
           };
         },
-        score: () => metrics,
+        score: () => (ranked === undefined ? {} : { ...recallsOf(ranked.ranks) }),
+        outcomes: () => (ranked === undefined ? [] : rankedOutcomes(ranked)),
       };
     },
   };

@@ -3,11 +3,12 @@
  *
  * Similarity is the cosine of the two embeddings, as in CLIP; SigLIP's scale and bias keep the order.
  */
-import { retrievalMetrics } from '../metrics/retrieval.js';
+import { ranksOf, recallsOf } from '../metrics/retrieval.js';
 import { rowProducts, unitRows } from '../metrics/unit-rows.js';
 import { featureOutput } from '../models/inspect.js';
 import type { RetrievalOptions } from './options.js';
 import { prepareRerankedRetrieval } from './reranked-retrieval.js';
+import { type RankedImages, rankedOutcomes } from './retrieval-outcomes.js';
 import { type PreparedTask, RANDOM_WEIGHTS, rowStore, type TaskSetting, unscored } from './task.js';
 import { taskDataset } from './task-dataset.js';
 import { encodeTexts } from './text-features.js';
@@ -38,25 +39,37 @@ export async function prepareRetrieval(
     metricsNote: '',
     start() {
       const embeddings = rowStore(images.length);
+      let ranked: RankedImages | undefined;
+      const ranking = (): RankedImages => {
+        const { rows, positions } = embeddings.filled();
+        const row = new Map(positions.map((position, index) => [position, index]));
+        const kept = [...captions.keys()].filter((index) => row.has(captions[index]!.image));
+        const texts = Float32Array.from({ length: kept.length * text.width }, (_, at) => {
+          const caption = kept[Math.floor(at / text.width)]!;
+          return text.rows[caption * text.width + (at % text.width)]!;
+        });
+        const similarity = rowProducts(unitRows(rows, text.width), unitRows(texts, text.width), text.width);
+        const imageOfCaption = kept.map((index) => row.get(captions[index]!.image)!);
+        return {
+          ids: positions.map((position) => images[position]!.id),
+          imageOfCaption,
+          ranks: ranksOf(similarity, imageOfCaption),
+        };
+      };
       return {
-        add: (positions, outputs) => embeddings.set(positions, outputs[OUTPUT]!),
+        add(positions, outputs) {
+          embeddings.set(positions, outputs[OUTPUT]!);
+          ranked = undefined;
+        },
         addReference: () => {},
         count: () => embeddings.count(),
         score() {
-          const { rows, positions } = embeddings.filled();
-          const row = new Map(positions.map((position, index) => [position, index]));
-          const kept = [...captions.keys()].filter((index) => row.has(captions[index]!.image));
-          const texts = Float32Array.from({ length: kept.length * text.width }, (_, at) => {
-            const caption = kept[Math.floor(at / text.width)]!;
-            return text.rows[caption * text.width + (at % text.width)]!;
-          });
-          const similarity = rowProducts(unitRows(rows, text.width), unitRows(texts, text.width), text.width);
-          return {
-            ...retrievalMetrics(
-              similarity,
-              kept.map((index) => row.get(captions[index]!.image)!),
-            ),
-          };
+          ranked ??= ranking();
+          return { ...recallsOf(ranked.ranks) };
+        },
+        outcomes() {
+          ranked ??= ranking();
+          return rankedOutcomes(ranked);
         },
       };
     },

@@ -8,6 +8,7 @@
 import type { Engine, SessionOptions, TensorData } from '../engines/index.js';
 import type { ImagePool } from '../images/image-pool.js';
 import type { BadSample, ImageSample } from '../images/prefetch.js';
+import type { SampleOutcome } from '../metrics/sample-outcome.js';
 import type { Model } from '../models/model.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
 import type { ReductionSpec } from '../reduction/registry.js';
@@ -34,6 +35,8 @@ export interface Scoring {
   /** How many samples have a prediction. */
   count(): number;
   score(): Metrics;
+  /** What became of every sample, in their order; absent where nothing is scored. After `score`. */
+  outcomes?(): readonly SampleOutcome[];
   /** What was said about a few samples, for a person to look at; absent where nothing is said in words. */
   examples?(): readonly Example[];
 }

@@ -40,6 +40,12 @@ describe('turbo-bench run', { timeout: 240_000 }, () => {
     const second = await world.start('run', 'small.yaml', '--out', 'second', '--only', 'tome').finished;
     expect(second.code).toBe(0);
     expect(accuracies('second')).toEqual([accuracies('reports/small')[1]]);
+    const kept = trialLines('second')[0]!.predictions!;
+    expect(kept).toMatchObject({ samples: 14 });
+    expect(trialLines('reports/small')[1]!.predictions).toEqual(kept);
+    expect(readFileSync(join(world.folder, 'second', kept.file))).toEqual(
+      readFileSync(join(world.folder, 'reports/small', kept.file)),
+    );
   });
 
   it('ends cleanly on Ctrl-C and keeps what is done', async () => {

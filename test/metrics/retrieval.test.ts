@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { imageToTextRanks, retrievalMetrics, textToImageRanks } from '../../src/metrics/retrieval.js';
+import { imageToTextRanks, ranksOf, recallsOf, textToImageRanks } from '../../src/metrics/retrieval.js';
 import { goldenJson, goldenTensors } from '../fixtures/golden-file.js';
 
 type Recalls = Record<'recall@1' | 'recall@5' | 'recall@10', number>;
@@ -23,7 +23,7 @@ describe.each(cases)('retrieval of $name', (golden) => {
   });
 
   it('agrees with the reference on every recall', () => {
-    const metrics = retrievalMetrics(similarity, imageOfCaption);
+    const metrics = recallsOf(ranksOf(similarity, imageOfCaption));
     const { lowerIndexFirst: toText } = golden.imageToText;
     const { lowerIndexFirst: toImage } = golden.textToImage;
     expect(metrics.recallAt1ImageToText).toBeCloseTo(toText['recall@1'], 12);
@@ -38,7 +38,7 @@ describe.each(cases)('retrieval of $name', (golden) => {
 
 describe('retrieval of broken input', () => {
   it('scores no hit with similarities that are not numbers', () => {
-    const metrics = retrievalMetrics(new Float32Array(4).fill(Number.NaN), [0, 1]);
+    const metrics = recallsOf(ranksOf(new Float32Array(4).fill(Number.NaN), [0, 1]));
     expect(metrics.recallAt1ImageToText).toBe(0);
     expect(metrics.recallAt1TextToImage).toBe(0);
   });
@@ -48,6 +48,6 @@ describe('retrieval of broken input', () => {
   });
 
   it('refuses a similarity matrix that does not fit the captions', () => {
-    expect(() => retrievalMetrics(new Float32Array(5), [0, 1])).toThrow(/wrong length/);
+    expect(() => ranksOf(new Float32Array(5), [0, 1])).toThrow(/wrong length/);
   });
 });

@@ -13,6 +13,7 @@ import { type AnyPreparedTask, type PreparedTask, rowStore, type TaskSetting } f
 import { readTemplates } from '../../src/tasks/templates.js';
 import { encodeTexts } from '../../src/tasks/text-features.js';
 import { prepareThroughput } from '../../src/tasks/throughput.js';
+import { outcomeMeans } from './outcome-means.js';
 
 const WIDTH = 64;
 
@@ -80,7 +81,16 @@ describe('zero-shot classification', () => {
     expect(scoring.score()).toEqual({ top1: 1, top5: 1, meanPerClass: 1 });
     const other = (samples[0]!.label + 1) % classes.length;
     scoring.add([0], embeddings(await textsOf([`a ${classes[other]!.name}.`])));
-    expect(scoring.score().top1).toBeCloseTo(11 / 12);
+    const { top1, top5 } = scoring.score();
+    expect(top1).toBeCloseTo(11 / 12);
+    const outcomes = scoring.outcomes!();
+    expect(outcomeMeans(outcomes)).toEqual({ top1, top5 });
+    const right = classes[samples[0]!.label]!.name;
+    expect(outcomes[0]).toMatchObject({
+      sample: samples[0]!.id,
+      label: right,
+      predicted: classes[other]!.name,
+    });
   });
 
   it('is what a model without a head is asked, and is refused by one without text', async () => {
@@ -131,7 +141,11 @@ describe('retrieval', () => {
     const others = task.start();
     others.add([...images.keys()].slice(1), embeddings(rows.slice(WIDTH)));
     expect(others.count()).toBe(11);
-    expect(others.score().recallAt1ImageToText).toBe(1);
+    const metrics = others.score();
+    expect(metrics.recallAt1ImageToText).toBe(1);
+    const means = outcomeMeans(others.outcomes!());
+    expect(Object.keys(means)).toHaveLength(3);
+    for (const [name, value] of Object.entries(means)) expect(value).toBeCloseTo(metrics[name]!, 12);
   });
 });
 

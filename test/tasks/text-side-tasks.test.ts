@@ -16,6 +16,7 @@ import { prepareTask } from '../../src/tasks/prepare.js';
 import type { PreparedTask } from '../../src/tasks/task.js';
 import { textRows, tokenizerOf } from '../../src/tasks/text-batch.js';
 import { type BlipGolden, imageTokens, int64, openGolden, runGraph } from '../models/blip/blip-golden.js';
+import { outcomeMeans } from './outcome-means.js';
 
 const engine = await openEngine('onnxruntime');
 const caption = await openGolden('caption');
@@ -116,6 +117,8 @@ describe('captioning', () => {
     expect(seen.examples.map(({ position }) => position)).toEqual([0, 1, 2, 3, 4, 5]);
     const mean = seen.examples.reduce((sum, { score }) => sum + score, 0) / LIMIT;
     expect(mean).toBeCloseTo(seen.metrics.cider!, 12);
+    expect(outcomeMeans(seen.outcomes!)).toEqual({ cider: seen.metrics.cider });
+    expect(seen.outcomes!.map(({ said }) => said)).toEqual(seen.examples.map(({ said }) => said));
   });
 
   it('scores the same whatever the batch size, with a reduction of both modalities', async () => {
@@ -160,6 +163,7 @@ describe('question answering', () => {
       expect(`${question} ${expected}`).toMatch(/^\S.*\? \S/);
     const mean = seen.examples.reduce((sum, { score }) => sum + score, 0) / LIMIT;
     expect(mean).toBeCloseTo(seen.metrics.vqaAccuracy!, 12);
+    expect(outcomeMeans(seen.outcomes!)).toEqual({ vqaAccuracy: expect.closeTo(mean, 12) });
   });
 
   it.each([
@@ -221,6 +225,7 @@ describe('NLVR2', () => {
     const seen = await run(nlvr, await prepared(nlvr, options));
     expect(seen).toMatchObject({ predictionCount: LIMIT, sampleCount: LIMIT, timedBatchSize: 6 });
     expect(Object.keys(seen.metrics)).toEqual(['nlvrAccuracy', 'nlvrConsistency']);
+    expect(outcomeMeans(seen.outcomes!)).toEqual({ nlvrAccuracy: seen.metrics.nlvrAccuracy });
   });
 
   it('judges the same whatever the batch size, with merged words and image tokens let go', async () => {
@@ -310,6 +315,7 @@ describe('retrieval with re-ranking', () => {
     expect(seen).toMatchObject({ predictionCount: LIMIT, sampleCount: LIMIT });
     expect(seen.metrics.recallAt10ImageToText).toBeGreaterThanOrEqual(seen.metrics.recallAt1ImageToText!);
     expect(seen.metrics.meanRecall).toBeGreaterThan(0);
+    expect(outcomeMeans(seen.outcomes!).meanRecall).toBeCloseTo(seen.metrics.meanRecall!, 12);
     const single = await run(retrieval, task, { batchSize: 1 });
     expect(single.metrics).toEqual(seen.metrics);
   });

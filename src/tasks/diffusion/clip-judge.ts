@@ -5,7 +5,8 @@ import { preprocessImage } from '../../images/preprocess.js';
 import type { Preprocessor } from '../../images/preprocessor.js';
 import type { RgbImage } from '../../images/rgb-image.js';
 import { clipScore } from '../../metrics/generative/clip-score.js';
-import { topKAccuracy } from '../../metrics/top-k.js';
+import { type SampleOutcome, valuesOf } from '../../metrics/sample-outcome.js';
+import { rankOfLabel } from '../../metrics/top-k.js';
 import { zeroShotClassifier, zeroShotLogits } from '../../metrics/zero-shot.js';
 import type { Model } from '../../models/model.js';
 import type { Metrics } from '../task.js';
@@ -28,8 +29,10 @@ export interface ClipJudge {
   readonly width: number;
   /** [images, width], rows of unit length. */
   embed(images: readonly RgbImage[]): Promise<Float32Array>;
-  /** CLIP score of all pictures and, where the prompts name classes, zero-shot accuracy. @param embeddings [pictures, width] */
-  metrics(embeddings: Float32Array): Metrics;
+  /** CLIP score of all pictures and, where the prompts name classes, zero-shot accuracy. */
+  metrics(outcomes: readonly SampleOutcome[]): Metrics;
+  /** [pictures]: the CLIP score of each and, where the prompts name classes, the rank of its class. @param embeddings [pictures, width] */
+  outcomes(embeddings: Float32Array): SampleOutcome[];
   close(): Promise<void>;
 }
 
@@ -82,13 +85,29 @@ export async function openClipJudge(
       const encoded = await session.run({ pixel_values: tensorData(pixels, shape) }, [OUTPUT]);
       return encoded[OUTPUT]!.data as Float32Array;
     },
-    metrics(embeddings): Metrics {
-      const clip = clipScore(embeddings, prompts.rows, width).mean;
-      const named = labels.filter((label) => label !== null);
-      if (classifier === null || named.length < labels.length) return { clipScore: clip };
-      const logits = zeroShotLogits(embeddings, classifier, width);
-      return { zeroShotTop1: topKAccuracy(logits, named, classes.length, 1), clipScore: clip };
+    metrics(outcomes): Metrics {
+      const named = ['zeroShotTop1', 'clipScore'].map(
+        (metric) => [metric, valuesOf(metric, outcomes)] as const,
+      );
+      return Object.fromEntries(
+        named.flatMap(([metric, values]) => (values === undefined ? [] : [[metric, meanOf(values)]])),
+      );
+    },
+    outcomes(embeddings) {
+      const { pairs } = clipScore(embeddings, prompts.rows, width);
+      const isNamed = labels.every((label) => label !== null);
+      const logits = classifier === null || !isNamed ? null : zeroShotLogits(embeddings, classifier, width);
+      return requests.map(({ prompt, label }, at) => ({
+        sample: String(at),
+        prompt,
+        clipScore: pairs[at]!,
+        ...(logits === null ? {} : { zeroShotRank: rankOfLabel(logits, at, classes.length, label!) + 1 }),
+      }));
     },
     close: () => session.release(),
   };
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,5 +1,6 @@
 /** Scores of the pictures of one variant: fidelity to the unmerged ones, and what the task asks of them as pictures. */
 import type { RgbImage } from '../../images/rgb-image.js';
+import type { SampleOutcome } from '../../metrics/sample-outcome.js';
 import type { Inception } from '../../models/inception/open-inception.js';
 import { type Metrics, RANDOM_WEIGHTS } from '../task.js';
 import { type ClipJudge, type OpenedJudge, openClipJudge } from './clip-judge.js';
@@ -21,6 +22,8 @@ export interface PictureScores {
   readonly metrics: Metrics;
   /** What is to be said of the metrics; empty for nothing. */
   readonly note: string;
+  /** What became of every picture; empty where nothing judges them one by one. */
+  readonly outcomes: readonly SampleOutcome[];
   /** PSNR of every picture to the unmerged one, in dB; null for the unmerged ones themselves. */
   readonly psnr: readonly number[] | null;
 }
@@ -96,7 +99,8 @@ export async function openPictureScorer(task: PictureTask, sources: JudgeSources
       const compared = features.flatMap(({ extractor, reference }, index) =>
         reference === null ? [] : distributionScores(extractor, rows[index]!, reference, seed),
       );
-      const judged = judge === undefined ? {} : judge.metrics(rows[0]!);
+      const outcomes = judge?.outcomes(rows[0]!) ?? [];
+      const judged = judge?.metrics(outcomes) ?? {};
       const notes = [...(isRandom ? [RANDOM_WEIGHTS] : []), ...compared.flatMap((scores) => scores.notes)];
       return {
         metrics: Object.assign(
@@ -106,6 +110,7 @@ export async function openPictureScorer(task: PictureTask, sources: JudgeSources
           ...compared.map(({ metrics }) => metrics),
         ) as Metrics,
         note: notes.join('; '),
+        outcomes,
         psnr: unmerged === null ? null : fidelity.psnr(),
       };
     },

@@ -16,6 +16,7 @@ import { MOST_PSNR, pictureFidelity } from '../../../src/tasks/diffusion/fidelit
 import { DistributionOptions, TextToImageOptions } from '../../../src/tasks/diffusion/options.js';
 import { type JudgeSources, openPictureScorer } from '../../../src/tasks/diffusion/picture-scores.js';
 import type { PictureTask } from '../../../src/tasks/diffusion/prepare.js';
+import { outcomeMeans } from '../outcome-means.js';
 
 /** What would be drawn if a model drew as people do: pictures of a dataset, with prompts that name their classes. */
 const { samples, classes, templates } = ofKind(
@@ -65,6 +66,8 @@ describe('the judgement of pictures', () => {
     expect(right.note).toMatch(
       /frechet-emoji-clip: 24 pictures, fewer than 193.*; cmmd: 24 pictures, fewer than 1,000/,
     );
+    const { zeroShotTop1, clipScore } = right.metrics;
+    expect(outcomeMeans(right.outcomes)).toEqual({ zeroShotTop1, clipScore });
     expect(right.psnr).toBeNull();
     expect(wrong.psnr).toHaveLength(24);
   });
