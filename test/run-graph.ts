@@ -1,8 +1,8 @@
-/** Runs a graph once on ONNX Runtime. */
+/** Runs a graph once, on ONNX Runtime unless told otherwise. */
 import type { TensorData } from '../src/engines/engine.js';
-import { openEngine } from '../src/engines/registry.js';
 import { graph } from '../src/graph/index.js';
 import type { Tensor } from '../src/graph/tensor.js';
+import { type EngineUnderTest, openOnDevice } from './engines/engines-under-test.js';
 
 /** Outputs of a graph made of `inputs` and `outputs`, for the given feeds. */
 export async function runGraph(
@@ -10,8 +10,9 @@ export async function runGraph(
   outputs: Readonly<Record<string, Tensor>>,
   feeds: Readonly<Record<string, TensorData>>,
   threads = 1,
+  under: EngineUnderTest = { engine: 'onnxruntime', device: 'cpu' },
 ): Promise<Record<string, TensorData>> {
-  const engine = await openEngine('onnxruntime');
+  const engine = await openOnDevice(under);
   const session = await engine.createSession(graph('test', inputs, outputs), { threads });
   try {
     return await session.run(feeds);

@@ -1,13 +1,14 @@
-/** Every run of `test/fixtures/models/cases.json` (Hugging Face's networks in float64) on ONNX Runtime, within its tolerance. */
+/** Every run of `test/fixtures/models/cases.json` (Hugging Face's networks in float64) on every engine, within its tolerance. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readTensors, type Tensor as StoredTensor } from '../../src/checkpoints/tensors.js';
-import { type Engine, openEngine, type TensorData } from '../../src/engines/index.js';
+import type { Engine, TensorData } from '../../src/engines/index.js';
 import type { Model } from '../../src/models/model.js';
 import { openModel } from '../../src/models/open-model.js';
 import { predict } from '../../src/models/predict.js';
 import { parseReduction, type ReductionSpec } from '../../src/reduction/registry.js';
+import { goldenEngines, openOnDevice } from '../engines/engines-under-test.js';
 
 interface Golden {
   readonly tensor: string;
@@ -60,15 +61,16 @@ function expectClose(name: string, actual: TensorData, stored: StoredTensor, tol
   expect(worst, `largest difference of ${name}`).toBeLessThanOrEqual(tolerance);
 }
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await openEngine('onnxruntime');
-});
+const runsOf = models.flatMap((golden) =>
+  goldenEngines.map((under) => ({ ...golden, ...under, golden, under })),
+);
 
-describe.each(models)('$folder', (golden) => {
+describe.each(runsOf)('$folder on $engine, $device', ({ golden, under }) => {
   const stored = readTensors(path.join(folder, golden.tensors));
+  let engine: Engine;
   let model: Model;
   beforeAll(async () => {
+    engine = await openOnDevice(under);
     model = await openModel(path.join(folder, golden.folder));
   });
   afterAll(() => model.close());

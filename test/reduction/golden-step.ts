@@ -10,6 +10,7 @@ import { mergeTokens } from '../../src/reduction/merge.js';
 import type { Partition } from '../../src/reduction/partition.js';
 import { keyMetric, unitRows } from '../../src/reduction/redundancy.js';
 import { restoreTokens, sourceToOutput } from '../../src/reduction/restore.js';
+import type { EngineUnderTest } from '../engines/engines-under-test.js';
 import { runGraph } from '../run-graph.js';
 
 const folder = new URL('../fixtures/reduction/', import.meta.url);
@@ -39,7 +40,11 @@ export interface GoldenStep {
 }
 
 /** Runs the step; `restored` is there when `processed` is. */
-export async function runStep(step: GoldenStep, threads = 1): Promise<Record<string, TensorData>> {
+export async function runStep(
+  step: GoldenStep,
+  threads = 1,
+  under?: EngineUnderTest,
+): Promise<Record<string, TensorData>> {
   const feeds: Record<string, TensorData> = {};
   const inputs: Tensor[] = [];
   const feed = (name: string, data: TensorData): Tensor => {
@@ -64,7 +69,7 @@ export async function runStep(step: GoldenStep, threads = 1): Promise<Record<str
   };
   if (step.processed !== undefined)
     outputs.restored = restoreTokens(feed('processed', step.processed), toOutput);
-  return runGraph(inputs, outputs, feeds, threads);
+  return runGraph(inputs, outputs, feeds, threads, under);
 }
 
 function needsAttention({ combine, alpha }: InformationDegreeOptions): boolean {

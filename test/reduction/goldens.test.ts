@@ -4,6 +4,7 @@ import type { Combine } from '../../src/reduction/information-degree.js';
 import { clipToTokens } from '../../src/reduction/merging-plan.js';
 import { alternating, grid } from '../../src/reduction/partition.js';
 import { scheduleOf, type TokensPerLayer } from '../../src/reduction/tokens-per-layer.js';
+import { type EngineUnderTest, goldenEngines } from '../engines/engines-under-test.js';
 import { largestDifference } from '../run-graph.js';
 import { type GoldenStep, readCases, readGoldens, runStep } from './golden-step.js';
 
@@ -78,8 +79,9 @@ async function expectStep(
   step: GoldenStep,
   { name, tolerance }: Pick<StepCase, 'name' | 'tolerance'>,
   read: typeof golden,
+  under: EngineUnderTest,
 ): Promise<void> {
-  const outputs = await runStep(step);
+  const outputs = await runStep(step, 1, under);
   for (const output of ['merged', 'mergedSize', 'sourceToOutput', 'restored']) {
     const expected = read(`${name}/${output}`);
     if (expected === undefined) continue;
@@ -89,21 +91,22 @@ async function expectStep(
   }
 }
 
-describe('a merge step', () => {
+describe.each(goldenEngines)('a merge step on $engine, $device', (under) => {
   for (const step of cases.mergeSteps) {
     const protectedCount = Number(step.classToken) + Number(step.distillationToken ?? false);
     it(`clips r of ${step.name} as the reference does`, () => {
       expect(clipToTokens(step.r, step.N, protectedCount, step.minTokens)).toBe(step.effectiveR);
     });
     if (step.effectiveR > 0)
-      it(`agrees with the reference on ${step.name}`, () => expectStep(stepOf(step, golden), step, golden));
+      it(`agrees with the reference on ${step.name}`, () =>
+        expectStep(stepOf(step, golden), step, golden, under));
   }
   for (const step of combineCases)
     it(`agrees with the reference on combine: ${step.name}`, () =>
-      expectStep(stepOf(step, combineGolden), step, combineGolden));
+      expectStep(stepOf(step, combineGolden), step, combineGolden, under));
 });
 
-describe('a merge step on a grid', () => {
+describe.each(goldenEngines)('a merge step on a grid on $engine, $device', (under) => {
   for (const step of cases.gridSteps) {
     const partition = grid(step.height, step.width, step.sy, step.sx);
     it(`finds the destinations of ${step.name}`, () => {
@@ -126,6 +129,7 @@ describe('a merge step on a grid', () => {
           },
           step,
           golden,
+          under,
         ));
   }
 });

@@ -15,7 +15,7 @@ import {
   nodesOf,
   type Tensor,
 } from '../../../src/graph/index.js';
-import { type EngineUnderTest, enginesUnderTest } from './engines-under-test.js';
+import { type EngineUnderTest, enginesUnderTest } from '../engines-under-test.js';
 
 interface Stored {
   readonly dtype: DataType;

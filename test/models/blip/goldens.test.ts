@@ -1,6 +1,7 @@
-/** The BLIP goldens (transformers and the official network in float64) on ONNX Runtime: everything but generated text. */
+/** The BLIP goldens (transformers and the official network in float64) on every engine: everything but generated text. */
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type Engine, openEngine, type TensorData, tensorData } from '../../../src/engines/index.js';
+import { type TensorData, tensorData } from '../../../src/engines/index.js';
+import { goldenEngines, openOnDevice } from '../../engines/engines-under-test.js';
 import {
   type BlipCase,
   type BlipGolden,
@@ -12,8 +13,6 @@ import {
   reductionOf,
   runGraph,
 } from './blip-golden.js';
-
-const engine: Engine = await openEngine('onnxruntime');
 
 const caption = await openGolden('caption');
 const vqa = await openGolden('vqa');
@@ -42,181 +41,185 @@ function rows({ data, shape }: TensorData, picks: readonly number[]): TensorData
   return tensorData(result, [picks.length, ...shape.slice(1)]);
 }
 
-describe.each([
-  ['caption', caption],
-  ['vqa', vqa],
-  ['retrieval', retrieval],
-] as const)('the image encoder of %s', (_, golden) => {
-  it.each(ofKind(golden, 'vision'))('gives the tokens and sizes of %s', async (name, item) => {
-    const { graph } = golden.model.buildVision({
-      reduction: reductionOf(item),
-      outputs: ['last_hidden_state', 'token_sizes'],
-    });
-    const found = await runGraph(engine, graph, { pixel_values: golden.pixels });
-    expectClose(name, found.last_hidden_state!, golden.tensor(`${name}.hidden`));
-    expect([...found.token_sizes!.data]).toEqual([...golden.tensor(`${name}.size`).data]);
-  });
-});
+describe.each(goldenEngines)('on $engine, $device', async (under) => {
+  const engine = await openOnDevice(under);
 
-describe('the decoder of captions', () => {
-  it.each(ofKind(caption, 'next-token-logits'))('gives the logits of %s', async (name, item) => {
-    const prefix = int64(caption.inputs.get('prefix')!);
-    const image = await imageTokens(caption, engine, item.vision!);
-    const graph = caption.model.buildPart('decoder', {
-      sequenceLength: prefix.shape[1]!,
-      imageTokens: image.shape[1]!,
-      crossModal: crossModalOf(item),
-      outputs: ['logits'],
-    });
-    const found = await runGraph(engine, graph, {
-      decoder_input_ids: prefix,
-      encoder_hidden_states: image,
-    });
-    expectClose(name, found.logits!, caption.tensor(Object.keys(item.outputs)[0]!));
-  });
-});
-
-/** The states of a case's questions. */
-async function questionStates(item: BlipCase): Promise<TensorData> {
-  const ids = led(vqa, 'questionIds', item.lead);
-  const image = await imageTokens(vqa, engine, item.vision!);
-  const graph = vqa.model.buildPart('question', {
-    sequenceLength: ids.shape[1]!,
-    imageTokens: image.shape[1]!,
-    crossModal: crossModalOf(item),
-  });
-  const found = await runGraph(engine, graph, {
-    input_ids: ids,
-    attention_mask: int64(vqa.inputs.get('questionMask')!),
-    encoder_hidden_states: image,
-  });
-  return found.question_embeds!;
-}
-
-describe('question answering', () => {
-  it.each(ofKind(vqa, 'question-states'))('gives the states of %s', async (name, item) => {
-    const states = await questionStates(item);
-    expectClose(name, states, vqa.tensor(Object.keys(item.outputs)[0]!));
-  });
-
-  it.each(ofKind(vqa, 'rank'))('gives the likelihood of every answer in %s', async (name, item) => {
-    const states = await questionStates(item);
-    const answers = int64(vqa.inputs.get('answerIds')!);
-    const answerMask = vqa.inputs.get('answerMask')!.data;
-    const [answerCount, length] = answers.shape as [number, number];
-    const graph = vqa.model.buildPart('decoder', {
-      sequenceLength: length,
-      imageTokens: states.shape[1]!,
-      imageMask: true,
-      outputs: ['logits'],
-    });
-    const wanted = vqa.tensor(`${name}.logLikelihood`);
-    for (let question = 0; question < states.shape[0]!; question++) {
-      const picks = new Array<number>(answerCount).fill(question);
-      const { logits } = await runGraph(engine, graph, {
-        decoder_input_ids: answers,
-        encoder_hidden_states: rows(states, picks),
-        encoder_attention_mask: rows(int64(vqa.inputs.get('questionMask')!), picks),
+  describe.each([
+    ['caption', caption],
+    ['vqa', vqa],
+    ['retrieval', retrieval],
+  ] as const)('the image encoder of %s', (_, golden) => {
+    it.each(ofKind(golden, 'vision'))('gives the tokens and sizes of %s', async (name, item) => {
+      const { graph } = golden.model.buildVision({
+        reduction: reductionOf(item),
+        outputs: ['last_hidden_state', 'token_sizes'],
       });
-      const likelihood = new Float32Array(answerCount);
-      const vocabulary = logits!.shape[2]!;
-      for (let answer = 0; answer < answerCount; answer++)
-        for (let at = 1; at < length && Number(answerMask[answer * length + at]) === 1; at++) {
-          const start = (answer * length + at - 1) * vocabulary;
-          const row = (logits!.data as Float32Array).subarray(start, start + vocabulary);
-          const most = Math.max(...row);
-          const total = row.reduce((sum, logit) => sum + Math.exp(logit - most), 0);
-          likelihood[answer]! += row[Number(answers.data[answer * length + at])]! - most - Math.log(total);
-        }
-      const golden = (wanted.data as Float32Array).subarray(
-        question * answerCount,
-        (question + 1) * answerCount,
-      );
-      expectClose(name, tensorData(likelihood, [answerCount]), {
-        dtype: 'float32',
-        shape: [answerCount],
-        data: golden,
-      });
-    }
-  });
-});
-
-describe('retrieval', () => {
-  it('gives the text features', async () => {
-    const ids = int64(retrieval.inputs.get('textIds')!);
-    const graph = retrieval.model.buildText({ sequenceLength: ids.shape[1]!, outputs: ['text_embeds'] });
-    const found = await runGraph(engine, graph, {
-      input_ids: ids,
-      attention_mask: int64(retrieval.inputs.get('textMask')!),
+      const found = await runGraph(engine, graph, { pixel_values: golden.pixels });
+      expectClose(name, found.last_hidden_state!, golden.tensor(`${name}.hidden`));
+      expect([...found.token_sizes!.data]).toEqual([...golden.tensor(`${name}.size`).data]);
     });
-    expectClose('itc.text', found.text_embeds!, retrieval.tensor('itc.textFeatures'));
   });
 
-  it.each(ofKind(retrieval, 'itc').filter(([, { vision }]) => vision))(
-    'gives the image features of %s',
-    async (name, item) => {
-      const vision = retrieval.cases.find((candidate) => candidate.name === item.vision)!;
-      const { graph } = retrieval.model.buildVision({
-        reduction: reductionOf(vision),
-        outputs: ['image_embeds'],
+  describe('the decoder of captions', () => {
+    it.each(ofKind(caption, 'next-token-logits'))('gives the logits of %s', async (name, item) => {
+      const prefix = int64(caption.inputs.get('prefix')!);
+      const image = await imageTokens(caption, engine, item.vision!);
+      const graph = caption.model.buildPart('decoder', {
+        sequenceLength: prefix.shape[1]!,
+        imageTokens: image.shape[1]!,
+        crossModal: crossModalOf(item),
+        outputs: ['logits'],
       });
-      const found = await runGraph(engine, graph, { pixel_values: retrieval.pixels });
-      expectClose(name, found.image_embeds!, retrieval.tensor(`${name}.imageFeatures`));
-    },
-  );
-
-  it.each(ofKind(retrieval, 'itm'))('gives the matching logits of %s', async (name, item) => {
-    const ids = led(retrieval, 'textIds', item.lead);
-    const [texts, length] = ids.shape as [number, number];
-    const image = await imageTokens(retrieval, engine, item.vision!);
-    const graph = retrieval.model.buildPart('match', {
-      sequenceLength: length,
-      imageTokens: image.shape[1]!,
-      crossModal: crossModalOf(item),
-      outputs: ['itm_score'],
-    });
-    const scores: number[] = [];
-    for (let picture = 0; picture < image.shape[0]!; picture++) {
       const found = await runGraph(engine, graph, {
-        input_ids: ids,
-        attention_mask: int64(retrieval.inputs.get('textMask')!),
-        encoder_hidden_states: rows(image, new Array<number>(texts).fill(picture)),
+        decoder_input_ids: prefix,
+        encoder_hidden_states: image,
       });
-      scores.push(...(found.itm_score!.data as Float32Array));
-    }
-    const all = tensorData(Float32Array.from(scores), [image.shape[0]!, texts, 2]);
-    expectClose(name, all, retrieval.tensor(`${name}.logits`));
-  });
-});
-
-describe('statements about two images', () => {
-  let pairs: number;
-  beforeAll(() => {
-    pairs = nlvr.pixels.shape[0]! / 2;
+      expectClose(name, found.logits!, caption.tensor(Object.keys(item.outputs)[0]!));
+    });
   });
 
-  it.each(ofKind(nlvr, 'nlvr'))('gives the logits of %s', async (name, item) => {
-    const reduction = reductionOf(item);
-    const { graph: vision } = nlvr.model.buildVision({ reduction, outputs: ['last_hidden_state'] });
-    const image = (await runGraph(engine, vision, { pixel_values: nlvr.pixels })).last_hidden_state!;
-    const ids = led(nlvr, 'textIds', 'enc');
-    const graph = nlvr.model.buildPart('pair', {
+  /** The states of a case's questions. */
+  async function questionStates(item: BlipCase): Promise<TensorData> {
+    const ids = led(vqa, 'questionIds', item.lead);
+    const image = await imageTokens(vqa, engine, item.vision!);
+    const graph = vqa.model.buildPart('question', {
       sequenceLength: ids.shape[1]!,
       imageTokens: image.shape[1]!,
       crossModal: crossModalOf(item),
-      outputs: ['logits'],
     });
-    const order = [...Array(pairs).keys()];
     const found = await runGraph(engine, graph, {
       input_ids: ids,
-      attention_mask: int64(nlvr.inputs.get('textMask')!),
-      encoder_hidden_states: rows(image, order),
-      encoder_hidden_states_2: rows(
-        image,
-        order.map((pair) => pair + pairs),
-      ),
+      attention_mask: int64(vqa.inputs.get('questionMask')!),
+      encoder_hidden_states: image,
     });
-    const output = Object.keys(item.outputs).find((key) => key.startsWith('logits.'))!;
-    expectClose(name, found.logits!, nlvr.tensor(output));
+    return found.question_embeds!;
+  }
+
+  describe('question answering', () => {
+    it.each(ofKind(vqa, 'question-states'))('gives the states of %s', async (name, item) => {
+      const states = await questionStates(item);
+      expectClose(name, states, vqa.tensor(Object.keys(item.outputs)[0]!));
+    });
+
+    it.each(ofKind(vqa, 'rank'))('gives the likelihood of every answer in %s', async (name, item) => {
+      const states = await questionStates(item);
+      const answers = int64(vqa.inputs.get('answerIds')!);
+      const answerMask = vqa.inputs.get('answerMask')!.data;
+      const [answerCount, length] = answers.shape as [number, number];
+      const graph = vqa.model.buildPart('decoder', {
+        sequenceLength: length,
+        imageTokens: states.shape[1]!,
+        imageMask: true,
+        outputs: ['logits'],
+      });
+      const wanted = vqa.tensor(`${name}.logLikelihood`);
+      for (let question = 0; question < states.shape[0]!; question++) {
+        const picks = new Array<number>(answerCount).fill(question);
+        const { logits } = await runGraph(engine, graph, {
+          decoder_input_ids: answers,
+          encoder_hidden_states: rows(states, picks),
+          encoder_attention_mask: rows(int64(vqa.inputs.get('questionMask')!), picks),
+        });
+        const likelihood = new Float32Array(answerCount);
+        const vocabulary = logits!.shape[2]!;
+        for (let answer = 0; answer < answerCount; answer++)
+          for (let at = 1; at < length && Number(answerMask[answer * length + at]) === 1; at++) {
+            const start = (answer * length + at - 1) * vocabulary;
+            const row = (logits!.data as Float32Array).subarray(start, start + vocabulary);
+            const most = Math.max(...row);
+            const total = row.reduce((sum, logit) => sum + Math.exp(logit - most), 0);
+            likelihood[answer]! += row[Number(answers.data[answer * length + at])]! - most - Math.log(total);
+          }
+        const golden = (wanted.data as Float32Array).subarray(
+          question * answerCount,
+          (question + 1) * answerCount,
+        );
+        expectClose(name, tensorData(likelihood, [answerCount]), {
+          dtype: 'float32',
+          shape: [answerCount],
+          data: golden,
+        });
+      }
+    });
+  });
+
+  describe('retrieval', () => {
+    it('gives the text features', async () => {
+      const ids = int64(retrieval.inputs.get('textIds')!);
+      const graph = retrieval.model.buildText({ sequenceLength: ids.shape[1]!, outputs: ['text_embeds'] });
+      const found = await runGraph(engine, graph, {
+        input_ids: ids,
+        attention_mask: int64(retrieval.inputs.get('textMask')!),
+      });
+      expectClose('itc.text', found.text_embeds!, retrieval.tensor('itc.textFeatures'));
+    });
+
+    it.each(ofKind(retrieval, 'itc').filter(([, { vision }]) => vision))(
+      'gives the image features of %s',
+      async (name, item) => {
+        const vision = retrieval.cases.find((candidate) => candidate.name === item.vision)!;
+        const { graph } = retrieval.model.buildVision({
+          reduction: reductionOf(vision),
+          outputs: ['image_embeds'],
+        });
+        const found = await runGraph(engine, graph, { pixel_values: retrieval.pixels });
+        expectClose(name, found.image_embeds!, retrieval.tensor(`${name}.imageFeatures`));
+      },
+    );
+
+    it.each(ofKind(retrieval, 'itm'))('gives the matching logits of %s', async (name, item) => {
+      const ids = led(retrieval, 'textIds', item.lead);
+      const [texts, length] = ids.shape as [number, number];
+      const image = await imageTokens(retrieval, engine, item.vision!);
+      const graph = retrieval.model.buildPart('match', {
+        sequenceLength: length,
+        imageTokens: image.shape[1]!,
+        crossModal: crossModalOf(item),
+        outputs: ['itm_score'],
+      });
+      const scores: number[] = [];
+      for (let picture = 0; picture < image.shape[0]!; picture++) {
+        const found = await runGraph(engine, graph, {
+          input_ids: ids,
+          attention_mask: int64(retrieval.inputs.get('textMask')!),
+          encoder_hidden_states: rows(image, new Array<number>(texts).fill(picture)),
+        });
+        scores.push(...(found.itm_score!.data as Float32Array));
+      }
+      const all = tensorData(Float32Array.from(scores), [image.shape[0]!, texts, 2]);
+      expectClose(name, all, retrieval.tensor(`${name}.logits`));
+    });
+  });
+
+  describe('statements about two images', () => {
+    let pairs: number;
+    beforeAll(() => {
+      pairs = nlvr.pixels.shape[0]! / 2;
+    });
+
+    it.each(ofKind(nlvr, 'nlvr'))('gives the logits of %s', async (name, item) => {
+      const reduction = reductionOf(item);
+      const { graph: vision } = nlvr.model.buildVision({ reduction, outputs: ['last_hidden_state'] });
+      const image = (await runGraph(engine, vision, { pixel_values: nlvr.pixels })).last_hidden_state!;
+      const ids = led(nlvr, 'textIds', 'enc');
+      const graph = nlvr.model.buildPart('pair', {
+        sequenceLength: ids.shape[1]!,
+        imageTokens: image.shape[1]!,
+        crossModal: crossModalOf(item),
+        outputs: ['logits'],
+      });
+      const order = [...Array(pairs).keys()];
+      const found = await runGraph(engine, graph, {
+        input_ids: ids,
+        attention_mask: int64(nlvr.inputs.get('textMask')!),
+        encoder_hidden_states: rows(image, order),
+        encoder_hidden_states_2: rows(
+          image,
+          order.map((pair) => pair + pairs),
+        ),
+      });
+      const output = Object.keys(item.outputs).find((key) => key.startsWith('logits.'))!;
+      expectClose(name, found.logits!, nlvr.tensor(output));
+    });
   });
 });

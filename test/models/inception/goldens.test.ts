@@ -16,6 +16,11 @@ import {
 } from '../../../src/models/inception/pixels.js';
 import { parametersTakenBy } from '../../../src/models/parameters.js';
 import { refusal } from '../../checkpoints/refusal.js';
+import {
+  type EngineUnderTest,
+  enginesOfSlowNetworks,
+  openOnDevice,
+} from '../../engines/engines-under-test.js';
 import { goldenTensors } from '../../fixtures/golden-file.js';
 import { largestDifference } from '../../run-graph.js';
 import { formulaImage, formulaWeights, inceptionGolden } from './formula-weights.js';
@@ -33,8 +38,12 @@ const conventions: [InceptionConvention, string][] = [
 ];
 
 /** Features of all golden pictures in one batch. */
-async function featuresOf(convention: InceptionConvention, outputs: readonly InceptionOutput[]) {
-  const engine = await openEngine('onnxruntime');
+async function featuresOf(
+  convention: InceptionConvention,
+  outputs: readonly InceptionOutput[],
+  under: EngineUnderTest,
+) {
+  const engine = await openOnDevice(under);
   const inception = await openInception(file, { engine, session: { threads: 1 }, outputs, convention });
   const features = await inception.run(names.map(formulaImage));
   await inception.close();
@@ -70,14 +79,15 @@ describe('the InceptionV3 of FID', () => {
     expect(message).toMatch(/use pt_inception-2015-12-05-6726825d\.pth of pytorch-fid/);
     expect(message).toContain(other);
   });
+});
 
+describe.each(enginesOfSlowNetworks)('on $engine, $device, the InceptionV3 of FID', (under) => {
   it('gives the features of pytorch-fid at all four depths', { timeout: 240_000 }, async () => {
-    const features = await featuresOf('pytorch-fid', [
-      'features_64',
-      'features_192',
-      'features_768',
-      'features_2048',
-    ]);
+    const features = await featuresOf(
+      'pytorch-fid',
+      ['features_64', 'features_192', 'features_768', 'features_2048'],
+      under,
+    );
     const depths = [
       ['features_64', 'afterFirstMaxPool'],
       ['features_192', 'afterSecondMaxPool'],
@@ -97,7 +107,11 @@ describe('the InceptionV3 of FID', () => {
   });
 
   it('gives the features and both logits of torch-fidelity', { timeout: 240_000 }, async () => {
-    const features = await featuresOf('torch-fidelity', ['features_2048', 'logits', 'logits_unbiased']);
+    const features = await featuresOf(
+      'torch-fidelity',
+      ['features_2048', 'logits', 'logits_unbiased'],
+      under,
+    );
     const expected = [
       ['features_2048', 'torchFidelity'],
       ['logits', 'torchFidelityLogitsWithBias'],
