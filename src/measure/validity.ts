@@ -3,6 +3,8 @@
  *
  * An invalid trial is reported with its reasons and never stands in a table or chart as if it were good.
  */
+
+import { type AuditFigures, allowedRepeatSpeedup, outputsAgree, remembersResults } from './audit.js';
 import type { Drift } from './drift.js';
 import { ValidityBounds } from './validity-bounds.js';
 
@@ -26,6 +28,8 @@ export interface Observation {
   predictionCount?: number;
   sampleCount?: number;
   skippedSamples?: number;
+  /** What `turbo-bench audit` saw. */
+  audit?: AuditFigures;
 }
 
 /** What is tolerated: the bounds of the experiment, and whether it says `onBadSample: skip`. */
@@ -44,7 +48,9 @@ export type ValidityRule =
   | 'output-not-finite'
   | 'token-mass'
   | 'prediction-count'
-  | 'skipped-samples';
+  | 'skipped-samples'
+  | 'audit-accuracy'
+  | 'audit-caching';
 
 export interface Violation {
   rule: ValidityRule;
@@ -154,6 +160,21 @@ const RULES: readonly Rule[] = [
     broken: ({ skippedSamples }, { skipBadSamples }) =>
       skippedSamples && !skipBadSamples ? `${skippedSamples} samples could not be read` : undefined,
   },
+  {
+    rule: 'audit-accuracy',
+    remedy: 'The timed passes do not do the work that is scored: report this with the experiment file.',
+    broken: ({ audit }) => (audit && !outputsAgree(audit) ? outputDifference(audit) : undefined),
+  },
+  {
+    rule: 'audit-caching',
+    remedy:
+      'Something remembers results, so that timings are too good: report this with the experiment file.',
+    broken: ({ audit }) =>
+      audit && remembersResults(audit)
+        ? `an input runs ${audit.repeatSpeedup.toFixed(2)} times faster when it comes again, ` +
+          `at most ${allowedRepeatSpeedup(audit).toFixed(2)} times allowed`
+        : undefined,
+  },
 ];
 
 /** All broken rules, in a fixed order; none means that the trial is valid. */
@@ -169,6 +190,13 @@ export function countNonFinite(values: ArrayLike<number>): number {
   let count = 0;
   for (let at = 0; at < values.length; at++) if (!Number.isFinite(values[at])) count++;
   return count;
+}
+
+function outputDifference({ images, differingImages, worstMetric }: AuditFigures): string {
+  if (worstMetric === null)
+    return `the outputs of ${differingImages} of ${images} images differ between timed passes and accuracy pass`;
+  const { name, untimed, other, of } = worstMetric;
+  return `${name} is ${other} in ${of} and ${untimed} in the accuracy pass`;
 }
 
 function percent(fraction: number): string {

@@ -16,6 +16,7 @@ import { openPictureMaker, type PictureMaker } from '../tasks/diffusion/picture-
 import { openPictureScorer, type PictureScorer } from '../tasks/diffusion/picture-scores.js';
 import { type PictureTask, preparePictureTask } from '../tasks/diffusion/prepare.js';
 import type { TaskOptions } from '../tasks/options.js';
+import { auditPictures } from './audit-pictures.js';
 import { openTrialModel, preprocessorOf } from './open-trial-model.js';
 import { ownGpuMemory } from './own-gpu-memory.js';
 import { openPictureFolder, type PictureFolder } from './picture-folder.js';
@@ -27,6 +28,7 @@ import { shownPictures } from './shown-pictures.js';
 import { openTimedWindow } from './timed-window.js';
 import { trialEnergy } from './trial-energy.js';
 import type {
+  AuditJob,
   JobReport,
   MemoryJob,
   PictureJob,
@@ -164,9 +166,9 @@ export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline):
         predictionCount: variant.folder.size(),
         nonFiniteOutputs: variant.folder.nonFiniteValues(),
         metrics: scores.metrics,
+        outcomes: scores.outcomes,
       },
       pictureTiming: { ...timing, calls: task.calls },
-        outcomes: scores.outcomes,
       examples: [],
       ...(await shownPictures(task.requests, variant.folder, scores.psnr)),
       endToEndImagesPerSecond: null,
@@ -179,6 +181,26 @@ export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline):
       ...window.seen(),
       rssBytes: process.memoryUsage.rss(),
     };
+  }
+
+  async function runAuditJob(
+    { reduction, task: options }: AuditJob,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<JobReport> {
+    const open = await taskOf(pictureOptions(options));
+    const { task, maker } = open;
+    const slot = reduction.method === BASELINE ? 'baseline' : 'variant';
+    const timed = await denoiserIn(slot, reduction, open);
+    const untimed = await maker.openVariant(diffusionMergingOf(reduction as ReductionSpec));
+    try {
+      const findings = await auditPictures({
+        ...{ maker, timed, untimed, onProgress, count: task.requests.length },
+        ...{ timing: setup.measure, batchSize: setup.measure.batchSize, now: monotonicNow },
+      });
+      return { kind: 'audit', findings };
+    } finally {
+      await untimed.release();
+    }
   }
 
   /** One batch through all parts, with the U-Net of one variant alone. */
@@ -201,7 +223,10 @@ export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline):
   }
 
   return {
-    run: (job, onProgress) => (job.kind === 'trial' ? runTrialJob(job, onProgress) : runMemoryJob(job)),
+    run(job, onProgress) {
+      if (job.kind === 'trial') return runTrialJob(job, onProgress);
+      return job.kind === 'audit' ? runAuditJob(job, onProgress) : runMemoryJob(job);
+    },
     async close() {
       await release();
       pipeline.close();

@@ -115,7 +115,7 @@ export async function runPictureTrial(equipment: PictureTrialEquipment): Promise
 }
 
 /** Positions in batches of one size, the last one smaller where they do not divide. */
-function batchesOf(count: number, size: number): number[][] {
+export function batchesOf(count: number, size: number): number[][] {
   return Array.from({ length: Math.ceil(count / size) }, (_, batch) =>
     Array.from({ length: Math.min(size, count - batch * size) }, (_, at) => batch * size + at),
   );

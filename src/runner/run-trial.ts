@@ -194,7 +194,8 @@ export async function endToEndThroughput(
   return images > 0 && elapsedMs > 0 ? (1000 * images) / elapsedMs : null;
 }
 
-async function runReferences(
+/** What the scoring is to know before the samples. */
+export async function runReferences(
   { task, variant, pool, batchSize, image }: TrialEquipment,
   add: (positions: readonly number[], outputs: Outputs) => void,
 ): Promise<void> {
@@ -202,7 +203,7 @@ async function runReferences(
     if (batch.indices.length > 0) add(batch.indices, await variant.encoder.run(feedsOf(batch, image)));
 }
 
-function feedsOf(batch: Pick<FeedBatch, 'indices' | 'pixels'>, image: TrialEquipment['image']) {
+export function feedsOf(batch: Pick<FeedBatch, 'indices' | 'pixels'>, image: TrialEquipment['image']) {
   const shape = [batch.indices.length, image.channels, image.height, image.width];
   return { pixel_values: tensorData(batch.pixels, shape) };
 }

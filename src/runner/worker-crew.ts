@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
 import { BASELINE, type Trial } from '../experiment/expand.js';
+import type { AuditFindings } from '../measure/audit.js';
 import type { EnergySources } from '../measure/energy/energy-sources.js';
 import { makesPictures } from '../tasks/diffusion/options.js';
 import { readsImageWithText } from '../tasks/prepare.js';
@@ -22,6 +23,8 @@ export interface WorkerCrew {
   measurePeak(first: PlannedTrial): Promise<MachinePeak | null>;
   /** Never throws: what goes wrong is the trial's result. */
   run(planned: PlannedTrial): Promise<{ readonly judged: JudgedTrial; readonly report: TrialReport | null }>;
+  /** What the audits of a trial find; null for a task that times nothing. @throws what goes wrong */
+  audit(planned: PlannedTrial): Promise<AuditFindings | null>;
   close(): Promise<void>;
   /** Ends everything now. */
   kill(): void;
@@ -139,6 +142,20 @@ export function createWorkerCrew(
       }
       return peak;
     },
+    async audit({ trial }) {
+      try {
+        const { task, reduction } = trial;
+        const { worker } = await workerFor(trial);
+        const report = await worker.run({ kind: 'audit', task, reduction }, (done, total) =>
+          listener.progressed(done, total),
+        );
+        if (report.kind !== 'audit') throw new Error('the worker answered another question');
+        return report.findings;
+      } catch (thrown) {
+        if (thrown instanceof WorkerCrash) held = undefined;
+        throw thrown;
+      }
+    },
     async run(planned) {
       try {
         const report = await measureTrial(planned);
@@ -177,7 +194,7 @@ export function deviceLabel(device: string, threads: number): string {
 }
 
 /** One line for the table; a defect keeps its message, the journal has no room for a stack. */
-function reasonOf(thrown: unknown): string {
+export function reasonOf(thrown: unknown): string {
   if (!(thrown instanceof TurboError)) return messageOf(thrown).replaceAll(/\s+/g, ' ');
   const { value, where, allowed } = thrown.parts;
   const parts = [

@@ -2,6 +2,7 @@
 import type { ReductionChoice } from '../experiment/expand.js';
 import type { EngineOptions, MeasureOptions } from '../experiment/measure-options.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
+import type { AuditFindings } from '../measure/audit.js';
 import type { EnergyPerImage } from '../measure/energy/energy-pass.js';
 import type { EnergySources } from '../measure/energy/energy-sources.js';
 import type { MemoryFigures } from '../measure/memory.js';
@@ -55,8 +56,14 @@ export interface MemoryJob {
 export interface PeakJob {
   readonly kind: 'peak';
 }
+/** Run one variant timed, untimed and with every input twice. */
+export interface AuditJob {
+  readonly kind: 'audit';
+  readonly task: TaskOptions;
+  readonly reduction: ReductionChoice;
+}
 /** What is asked of an opened model. */
-export type ModelJob = TrialJob | MemoryJob;
+export type ModelJob = TrialJob | MemoryJob | AuditJob;
 export type Job = ModelJob | PeakJob;
 
 export interface TrialReport {
@@ -98,7 +105,12 @@ export interface PeakReport {
   readonly kind: 'peak';
   readonly peak: MachinePeak;
 }
-export type JobReport = TrialReport | MemoryReport | PeakReport;
+export interface AuditReport {
+  readonly kind: 'audit';
+  /** Null for a task that times nothing. */
+  readonly findings: AuditFindings | null;
+}
+export type JobReport = TrialReport | MemoryReport | PeakReport | AuditReport;
 
 /** An error on its way to another process. `parts` are those of a `TurboError`; without them it is a defect. */
 export interface SentError {

@@ -13,16 +13,18 @@ import { textMergingOf } from '../reduction/text-merging.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { prepareTask } from '../tasks/prepare.js';
 import type { AnyPreparedTask, Measurement, PreparedTask, TextSide } from '../tasks/task.js';
+import { auditTrial } from './audit-trial.js';
 import { exampleIllustrator } from './example-pictures.js';
 import { openTrialModel, openTrialPipeline, preprocessorOf } from './open-trial-model.js';
 import { ownGpuMemory } from './own-gpu-memory.js';
 import { openPipelineState } from './pipeline-state.js';
 import { type CachedPool, cachedPool } from './pixel-cache.js';
-import { endToEndThroughput, runTrial } from './run-trial.js';
+import { endToEndThroughput, runTrial, type TrialEquipment } from './run-trial.js';
 import { sessionOptionsOf } from './session-options.js';
 import { openTimedWindow } from './timed-window.js';
 import { encoderEnergy } from './trial-energy.js';
 import type {
+  AuditJob,
   JobReport,
   MemoryJob,
   ModelJob,
@@ -97,20 +99,20 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
     return opened;
   };
 
-  async function runTrialJob(
-    job: TrialJob,
+  /** Everything that a trial runs on, its sessions opened and its pictures decoded. */
+  async function equip(
+    { reduction, task: options }: TrialJob | AuditJob,
+    task: PreparedTask,
     onProgress: (done: number, total: number) => void,
-  ): Promise<TrialReport> {
-    const task = await prepared(job.task);
-    if (task.kind === 'measurement') return runMeasurement(task, job.reduction, onProgress);
-    const isBaseline = job.reduction.method === BASELINE;
-    const baseline = await take('baseline', { method: BASELINE }, job.task, task);
-    const variant = isBaseline ? baseline : await take('variant', job.reduction, job.task, task);
-    const { direct, cached } = openPools();
+  ) {
+    const isBaseline = reduction.method === BASELINE;
+    const baseline = await take('baseline', { method: BASELINE }, options, task);
+    const variant = isBaseline ? baseline : await take('variant', reduction, options, task);
+    const { cached } = openPools();
     await cached.fill([...task.references, ...task.samples].map(({ image }) => image));
     const { imageHeight: height, imageWidth: width, channels } = model.encoder;
     const window = openTimedWindow(setup.engine.threads);
-    const equipment = {
+    const equipment: TrialEquipment = {
       task,
       variant: { encoder: variant.session, textSide: variant.textSide },
       baseline: isBaseline ? null : { encoder: baseline.session, textSide: baseline.textSide },
@@ -123,6 +125,33 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
       watch: window.watch,
       onProgress,
     };
+    return { equipment, variant, window };
+  }
+
+  async function runAuditJob(
+    job: AuditJob,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<JobReport> {
+    const task = await prepared(job.task);
+    if (task.kind === 'measurement') return { kind: 'audit', findings: null };
+    const { equipment } = await equip(job, task, onProgress);
+    const untimed = await openVariant(model, engine, setup, job.reduction, task.outputs, task.openTextSide);
+    try {
+      const { session: encoder, textSide } = untimed;
+      return { kind: 'audit', findings: await auditTrial(equipment, { encoder, textSide }) };
+    } finally {
+      await releaseVariant(untimed);
+    }
+  }
+
+  async function runTrialJob(
+    job: TrialJob,
+    onProgress: (done: number, total: number) => void,
+  ): Promise<TrialReport> {
+    const task = await prepared(job.task);
+    if (task.kind === 'measurement') return runMeasurement(task, job.reduction, onProgress);
+    const { equipment, variant, window } = await equip(job, task, onProgress);
+    const { direct } = openPools();
     const observation = await runTrial(equipment);
     const illustrated = await illustrate(task.samples, observation.examples);
     const seconds = setup.measure.minSeconds * END_TO_END_SHARE;
@@ -205,7 +234,10 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
   }
 
   return {
-    run: (job, onProgress) => (job.kind === 'trial' ? runTrialJob(job, onProgress) : runMemoryJob(job)),
+    run(job, onProgress) {
+      if (job.kind === 'trial') return runTrialJob(job, onProgress);
+      return job.kind === 'audit' ? runAuditJob(job, onProgress) : runMemoryJob(job);
+    },
     async close() {
       await releaseVariant(slots.variant);
       await releaseVariant(slots.baseline);

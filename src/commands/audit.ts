@@ -1,0 +1,57 @@
+import { Args } from '@oclif/core';
+import { auditSummary, auditTable } from '../command-line/audit-table.js';
+import { experimentFlags } from '../command-line/experiment-flags.js';
+import { planOfJournal } from '../command-line/plan-of-journal.js';
+import { progressListener } from '../command-line/progress.js';
+import { TurboCommand } from '../command-line/turbo-command.js';
+import { auditJournal } from '../runner/audit-journal.js';
+import { createWorkerCrew } from '../runner/worker-crew.js';
+import { startWorkerProcess } from '../runner/worker-process.js';
+
+const FAILED = 1;
+
+export default class Audit extends TurboCommand {
+  static override summary = 'Check that the timed work of a run is the work that was scored.';
+  static override description =
+    `Every trial is set up again as the journal says, and run in two audits that MLPerf Inference uses:
+
+accuracy  The outputs of timed passes are those of an untimed pass in a session of its own, and their metrics those in the journal.
+caching   An input that comes a second time takes as long as the first time.
+
+Nothing is written. The exit code is 0 when every trial passed, 1 when one failed, 2 when the journal cannot be audited.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> reports/quickstart',
+    {
+      description: 'Two methods of it, as JSON',
+      command: '<%= config.bin %> <%= command.id %> reports/quickstart --only turbo --only tome --json',
+    },
+  ];
+  static override args = {
+    folder: Args.string({ description: 'Folder with a journal.', required: true }),
+  };
+  static override flags = { only: experimentFlags.only };
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(Audit);
+    const { plan, trials } = await planOfJournal(args.folder, flags.only ?? [], (text) =>
+      this.logToStderr(text),
+    );
+    const progress = progressListener({
+      isTTY: process.stderr.isTTY === true && !this.jsonEnabled(),
+      columns: process.stderr.columns ?? 80,
+      write: (text) => process.stderr.write(text),
+    });
+    const crew = createWorkerCrew(plan, args.folder, startWorkerProcess, progress);
+    try {
+      const audits = await auditJournal(trials, crew, plan.experiment.seed, ({ label, result }, number) =>
+        progress.notice(`[${number}/${trials.length}] ${label}: ${result}`),
+      );
+      if (audits.some(({ result }) => result === 'failed')) process.exitCode = FAILED;
+      this.log(`${auditTable(audits)}\n\n${auditSummary(audits)}`);
+      return { folder: args.folder, audits };
+    } finally {
+      progress.finish();
+      await crew.close();
+    }
+  }
+}
