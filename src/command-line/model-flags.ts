@@ -46,6 +46,10 @@ export const modelFlags = {
     options: [...engineNames],
     default: 'onnxruntime',
   }),
+  device: Flags.string({
+    description: 'Device of the engine: cpu; with tfjs also wasm, tensorflow and gpu.',
+    default: 'cpu',
+  }),
   threads: Flags.integer({
     description: 'Threads inside one operator; defaults to the number of cores.',
     min: 1,

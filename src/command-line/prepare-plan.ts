@@ -17,6 +17,7 @@ import {
 } from '../runner/plan.js';
 import { turboBenchVersion } from '../runner/provenance.js';
 import { withLimit } from './experiment-flags.js';
+import { usableThreads } from './usable-engine.js';
 
 export interface PreparedPlan {
   readonly loaded: LoadedExperiment;
@@ -50,7 +51,7 @@ export async function planLoaded(
     methods,
     version: turboBenchVersion(),
     engineVersion: engine.version,
-    cores: availableParallelism(),
+    cores: usableThreads(engine, experiment.engine, availableParallelism()),
     openModel: (choice, seed) => openTrialModel(choice, seed, { onNotice }),
     openPipeline: (choice, seed, isExpected) => openTrialPipeline(choice, seed, { onNotice, isExpected }),
   } satisfies PlanTools;

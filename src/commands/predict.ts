@@ -66,6 +66,7 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
     'clip-skip': modelFlags['clip-skip'],
     variant: modelFlags.variant,
     engine: modelFlags.engine,
+    device: modelFlags.device,
     threads: modelFlags.threads,
     ...diffusionFlags,
     trace: Flags.boolean({
@@ -75,12 +76,13 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Predict);
-    const { trace, threads, variant, 'clip-skip': clipSkip } = flags;
+    const { trace, threads, device, variant, 'clip-skip': clipSkip } = flags;
     const reduction = reductionFrom(flags.reduction);
     const generate = generationFrom(flags.generate);
     const crossModal = crossModalFrom(flags['cross-modal']);
     const inputs = readTensors(flags.inputs) as ReadonlyMap<string, TensorData>;
     const engine = await openEngine(flags.engine);
+    engine.requireDevice?.(device);
     const choice = { ...modelChoice(args.model), ...(variant === undefined ? {} : { variant }) };
     const opening = { onNotice: (text: string) => this.logToStderr(text) };
     const pipeline = await openTrialPipeline(choice, 0, opening);
@@ -89,7 +91,7 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
       const setting = {
         pipeline,
         engine,
-        session: { threads },
+        session: { threads, device },
         merging: diffusionMergingOf(reduction),
         trace,
       };
@@ -105,7 +107,8 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
     refuseFlags(flags, ['clip-skip', ...Object.keys(diffusionFlags)], 'this model');
     const model = await openTrialModel(choice, 0, opening);
     try {
-      const request = { model, engine, inputs, reduction, generate, crossModal, trace, threads };
+      const session = { threads, device };
+      const request = { model, engine, inputs, reduction, generate, crossModal, trace, session };
       const { outputs, tokensAfterBlock } = await predict(request);
       return { ...(await this.hand(flags.outputs, outputs)), tokensAfterBlock };
     } finally {

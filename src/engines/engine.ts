@@ -31,8 +31,6 @@ export interface SessionOptions {
 export interface Session {
   /** Where the operators really run, such as `cpu`. */
   readonly device: string;
-  /** Threads that one operator uses, where they are others than were asked for. */
-  readonly threads?: number;
   /**
    * @param feeds one value for every graph input, by name
    * @param outputs names of the wanted outputs; default all
@@ -51,5 +49,7 @@ export interface Engine {
   readonly version: string;
   /** Refuses a device that there is not, or that lacks a package; nothing is loaded for it. Left out where any will do. @throws TurboError */
   requireDevice?(device: string): void;
+  /** The most threads that an operator uses on a device; left out or undefined where there is no such bound. */
+  threadLimit?(device: string): number | undefined;
   createSession(graph: Graph, options: SessionOptions): Promise<Session>;
 }

@@ -64,13 +64,18 @@ const SessionOption = z.union([z.string(), z.number(), z.boolean()]);
 
 export const EngineOptions = z
   .strictObject({
-    name: z.string().default('onnxruntime').describe('Engine that runs the network.'),
-    device: z.string().default('cpu').describe('Device of the engine.'),
+    name: z.string().default('onnxruntime').describe('Engine that runs the network: onnxruntime or tfjs.'),
+    device: z
+      .string()
+      .default('cpu')
+      .describe('Device of the engine: cpu; with tfjs also wasm, tensorflow and gpu.'),
     threads: z
       .int()
       .min(1)
       .optional()
-      .describe('Threads inside one operator; defaults to the number of cores that the process may use.'),
+      .describe(
+        'Threads inside one operator; defaults to the number of cores that the process may use, and to 1 on a device that uses no more.',
+      ),
     graphOptimizationLevel: z
       .enum(['disabled', 'basic', 'extended', 'all'])
       .default('all')

@@ -15,7 +15,14 @@ import { failedTrial, type JudgeContext, type JudgedTrial, judgeTrial } from './
 import type { MachinePeak } from './peak-probe.js';
 import { PICTURES } from './picture-folder.js';
 import type { Plan, PlannedTrial } from './plan.js';
-import type { MemoryReport, PictureJob, TrialJob, TrialReport, WorkerSetup } from './worker-messages.js';
+import type {
+  MemoryReport,
+  PictureJob,
+  ResolvedEngine,
+  TrialJob,
+  TrialReport,
+  WorkerSetup,
+} from './worker-messages.js';
 import { type StartWorker, WorkerCrash, type WorkerProcess } from './worker-process.js';
 
 export interface WorkerCrew {
@@ -48,7 +55,7 @@ export function createWorkerCrew(
   const { experiment, engine } = plan;
   const context: Omit<JudgeContext, 'peak'> = {
     experiment: experiment.name,
-    device: deviceLabel(engine.device, engine.threads),
+    device: deviceLabel(engine, engine.threads),
     askedDevice: engine.device,
     bounds: experiment.measure.validity,
     seed: experiment.seed,
@@ -188,9 +195,13 @@ function baselineOf({ trial }: PlannedTrial, plan: Plan): PlannedTrial {
   )!;
 }
 
-/** `CPU, 2 threads` */
-export function deviceLabel(device: string, threads: number): string {
-  return `${device.toUpperCase()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+/** `CPU, 2 threads`; TensorFlow.js, which has a CPU of its own, is named: `TFJS WASM, 1 thread`. */
+export function deviceLabel(
+  { name, device }: Pick<ResolvedEngine, 'name' | 'device'>,
+  threads: number,
+): string {
+  const place = name === 'tfjs' ? `${name} ${device}` : device;
+  return `${place.toUpperCase()}, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
 }
 
 /** One line for the table; a defect keeps its message, the journal has no room for a stack. */

@@ -15,8 +15,6 @@ export interface Backend {
   readonly name: 'cpu' | 'wasm' | 'tensorflow';
   /** Where the operators really run. */
   readonly device: string;
-  /** Left out where TensorFlow decides. */
-  readonly threads?: number;
 }
 
 interface OptionalPackage {
@@ -36,6 +34,11 @@ const optionalPackages: Readonly<Record<string, OptionalPackage>> = {
 };
 
 export const tfjsDevices: readonly string[] = ['cpu', 'wasm', ...Object.keys(optionalPackages)];
+
+/** One on `cpu` and `wasm`; TensorFlow itself takes all cores. */
+export function threadLimit(device: string): number | undefined {
+  return device in optionalPackages ? undefined : 1;
+}
 
 /** How packages are found and loaded; handed in so that tests need none of them. */
 export interface PackageLoader {
@@ -72,7 +75,7 @@ export async function openBackend(device: string, loader: PackageLoader = instal
   enableProdMode();
   const wanted = optionalPackages[device];
   if (wanted !== undefined) return openTensorflow(device, wanted, loader);
-  const opened: Backend = { name: device as 'cpu' | 'wasm', device, threads: 1 };
+  const opened: Backend = { name: device as 'cpu' | 'wasm', device };
   await (device === 'cpu' ? import('@tensorflow/tfjs-backend-cpu') : import('@tensorflow/tfjs-backend-wasm'));
   await useBackend(opened);
   return opened;

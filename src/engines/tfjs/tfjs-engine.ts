@@ -6,14 +6,15 @@
 import { version_core as version } from '@tensorflow/tfjs-core';
 import { TurboError } from '../../errors/turbo-error.js';
 import type { Engine, SessionOptions } from '../engine.js';
-import { openBackend, requireDevice } from './backend.js';
+import { openBackend, requireDevice, threadLimit } from './backend.js';
 import { tfjsSession } from './tfjs-session.js';
 
 export function tfjsEngine(): Engine {
   return {
     name: 'tfjs',
     version,
-    requireDevice,
+    requireDevice: (device) => requireDevice(device),
+    threadLimit,
     async createSession(graph, options) {
       refuseOptions(options);
       return tfjsSession(graph, await openBackend(options.device ?? 'cpu'));

@@ -33,7 +33,6 @@ export async function tfjsSession(graph: Graph, backend: Backend): Promise<Sessi
   };
   return {
     device: backend.device,
-    ...(backend.threads === undefined ? {} : { threads: backend.threads }),
     async run(feeds, outputs) {
       if (isReleased) throw new TurboError(`the session of graph ${graph.name} is released`);
       const symbols = checkFeeds(graph, feeds);
