@@ -10,6 +10,8 @@ import { amountText, seriesOf } from './series.js';
 import { chart, paddedDomain, plotWidth, readingLine } from './theme.js';
 
 const HEIGHT = 420;
+/** Beside more points no label has room. */
+const MOST_LABELLED = 300;
 /** Narrower, the long title of the axis has no room. */
 const NARROW = 480;
 
@@ -66,7 +68,12 @@ export const speedupByFlops = chartPerGroup(
         axis: { title: 'speed-up, ×' },
       },
     };
-    const labels = labelsAt(oncePerPlace(points), points, 'y', linearArea(xDomain, yDomain, width, HEIGHT));
+    const labels = labelsAt(
+      points.length > MOST_LABELLED ? [] : oncePerPlace(points),
+      points,
+      'y',
+      linearArea(xDomain, yDomain, width, HEIGHT),
+    );
     return chart(
       question,
       [group.title, ...readingLine(reading)],

@@ -25,6 +25,8 @@ import { amountOf, amountText, type Series, seriesOf, withoutLayerLimits } from 
 import { chart, paddedDomain, plotWidth, readingLine, roundTicks } from './theme.js';
 
 const HEIGHT = 400;
+/** More labels cover each other, and take long to place. */
+const MOST_LABELS = 60;
 /** Narrower, half as many ticks have room. */
 const NARROW = 420;
 
@@ -135,7 +137,7 @@ function layers(
     },
   };
   const labels = labelsAt(
-    withLines ? points : oncePerPlace(points),
+    labelledPoints(withLines ? points : oncePerPlace(points)),
     points,
     'x',
     linearArea(xDomain, yDomain, width, HEIGHT),
@@ -169,15 +171,15 @@ function throughputAxis(
   };
 }
 
+/** All points where their labels have room; of very many only those of the front. */
+function labelledPoints(points: readonly PlotPoint[]): readonly PlotPoint[] {
+  return points.length <= MOST_LABELS ? points : frontOf(points);
+}
+
 /** The broad grey line through the points that no other beats. */
 function frontLayer(points: readonly PlotPoint[], position: Position) {
-  const valid = points.filter(({ invalid }) => !invalid);
-  const onFront = onParetoFront(
-    valid.map(({ x, y }) => [Number(x), y]),
-    ['higher', 'higher'],
-  );
   return {
-    data: { values: valid.filter((_, at) => onFront[at]) },
+    data: { values: frontOf(points) },
     mark: {
       type: 'line',
       strokeWidth: 9,
@@ -188,4 +190,14 @@ function frontLayer(points: readonly PlotPoint[], position: Position) {
     },
     encoding: { ...position, order: { field: 'x', type: 'quantitative' } },
   };
+}
+
+/** The valid points that no other beats. */
+function frontOf(points: readonly PlotPoint[]): PlotPoint[] {
+  const valid = points.filter(({ invalid }) => !invalid);
+  const onFront = onParetoFront(
+    valid.map(({ x, y }) => [Number(x), y]),
+    ['higher', 'higher'],
+  );
+  return valid.filter((_, at) => onFront[at]);
 }

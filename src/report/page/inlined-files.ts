@@ -9,9 +9,15 @@ const built = {
   style: new URL('browser.css', import.meta.url),
 };
 
+let read: Promise<PageScript> | undefined;
+
 /** As `npm run build` left it; in a checkout where it is not built, put together now. */
-export async function pageScript(): Promise<PageScript> {
-  if (!existsSync(built.script)) return bundlePageScript();
+export function pageScript(): Promise<PageScript> {
+  read ??= existsSync(built.script) ? builtPageScript() : bundlePageScript();
+  return read;
+}
+
+async function builtPageScript(): Promise<PageScript> {
   return { script: await readFile(built.script, 'utf8'), style: await readFile(built.style, 'utf8') };
 }
 

@@ -105,12 +105,11 @@ export function trialsOfRows(rows: readonly TrialRow[]): PageTrial[] {
 
 /** At most `most` values, evenly spaced in the sorted list, its ends among them, with four significant digits. */
 function thinned(values: readonly number[], most: number): number[] {
-  const rounded = values.map((value) => Number(value.toPrecision(4)));
-  if (rounded.length <= most) return rounded;
-  const sorted = rounded.sort((a, b) => a - b);
-  return Array.from(
-    { length: most },
-    (_, at) => sorted[Math.round((at * (sorted.length - 1)) / (most - 1))]!,
+  const rounded = (value: number): number => Number(value.toPrecision(4));
+  if (values.length <= most) return values.map(rounded);
+  const sorted = Float64Array.from(values).sort();
+  return Array.from({ length: most }, (_, at) =>
+    rounded(sorted[Math.round((at * (sorted.length - 1)) / (most - 1))]!),
   );
 }
 

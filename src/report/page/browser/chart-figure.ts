@@ -4,6 +4,9 @@ import { CHART_PADDING } from '../../charts/theme.js';
 import { darkChart } from '../dark-chart.js';
 import { element } from './element.js';
 
+/** Around a chart on the page, where its column has room of its own. */
+const PAGE_PADDING = 2;
+
 declare const vega: typeof import('vega');
 declare const vegaLite: typeof import('vega-lite');
 
@@ -39,12 +42,12 @@ export function forgetRemovedCharts(): void {
     }
 }
 
-/** Room for a chart of a column as wide as `host`, so that its marks reach the edges of the column. */
-export function chartWidth(host: Element): number {
-  return Math.max(300, Math.floor(host.clientWidth)) + 2 * CHART_PADDING - 4;
+/** The width to draw a chart with that is to fill `columnWidth` pixels of the page: its marks reach the edges. */
+export function chartWidth(columnWidth: number): number {
+  return Math.max(300, Math.floor(columnWidth)) + 2 * CHART_PADDING - 2 * PAGE_PADDING;
 }
 
-/** The question of a chart as heading, how to read it, and room for the drawing. */
+/** The question of a chart as heading where it needs one, how to read it, and room for the drawing. */
 export function chartFigure(
   drawing: TopLevelSpec,
   heading: 'h3' | 'none',
@@ -64,7 +67,7 @@ export async function drawChart(
   ringed?: string,
 ): Promise<void> {
   const { title: _, ...untitled } = withRing(drawing as Spec, ringed) as Spec;
-  const spec = { ...untitled, padding: 2 } as TopLevelSpec;
+  const spec = { ...untitled, padding: PAGE_PADDING } as TopLevelSpec;
   const compiled = vegaLite.compile(isDark ? darkChart(spec) : spec).spec;
   const view = new vega.View(vega.parse(compiled), { renderer: 'svg', container: host, hover: false });
   views.get(host)?.finalize();
@@ -80,6 +83,8 @@ export async function drawChart(
   });
   view.addEventListener('mouseout', () => showTip('', undefined));
   await view.runAsync();
+  // The host says what the drawing shows; its marks would be read one by one.
+  host.querySelector('svg')?.setAttribute('aria-hidden', 'true');
   host.dataset.drawn = 'true';
 }
 

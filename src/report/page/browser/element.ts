@@ -55,3 +55,26 @@ export function dot(color: string): HTMLElement {
   made.style.background = color;
   return made;
 }
+
+/** Fills `container` with the first `most` items, and behind it a button for the others where there are any. */
+export function withMore<Item>(
+  container: HTMLElement,
+  items: readonly Item[],
+  most: number,
+  draw: (item: Item) => HTMLElement,
+): HTMLElement[] {
+  container.append(...items.slice(0, most).map(draw));
+  if (items.length <= most) return [container];
+  const more = element(
+    'button',
+    {
+      class: 'more',
+      onclick: () => {
+        container.append(...items.slice(most).map(draw));
+        more.remove();
+      },
+    },
+    `Show ${(items.length - most).toLocaleString('en')} more`,
+  );
+  return [container, more];
+}

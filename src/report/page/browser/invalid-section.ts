@@ -2,7 +2,7 @@
 import { shortModelName } from '../../trial-groups.js';
 import { trialNames } from '../../trial-name.js';
 import { type GroupedRun, taskText } from './chosen-groups.js';
-import { element, section } from './element.js';
+import { element, section, withMore } from './element.js';
 
 /** More would hide the rest of the page; the table has them all. */
 const SHOWN = 8;
@@ -22,29 +22,14 @@ export function invalidSection(
     }),
   );
   if (bad.length === 0) return undefined;
-  const list = (from: number, to?: number): HTMLElement[] =>
-    bad
-      .slice(from, to)
-      .map(({ row, name, where }) =>
-        element(
-          'li',
-          {},
-          element('button', { class: 'link struck', onclick: () => onTrial(row.trial) }, name),
-          element('span', { class: 'quiet' }, ` ${where}`),
-          element('p', {}, element('strong', {}, `${statusText(row.status)}: `), ...reasonParts(row.reason)),
-        ),
-      );
-  const items = element('ul', { class: 'invalid' }, ...list(0, SHOWN));
-  const more = element(
-    'button',
-    {
-      onclick: () => {
-        items.append(...list(SHOWN));
-        more.remove();
-      },
-    },
-    `Show ${(bad.length - SHOWN).toLocaleString('en')} more`,
-  );
+  const item = ({ row, name, where }: (typeof bad)[number]): HTMLElement =>
+    element(
+      'li',
+      {},
+      element('button', { class: 'link struck', onclick: () => onTrial(row.trial) }, name),
+      element('span', { class: 'quiet' }, ` ${where}`),
+      element('p', {}, element('strong', {}, `${statusText(row.status)}: `), ...reasonParts(row.reason)),
+    );
   return section(
     'invalid',
     'Which trials are not valid, and why?',
@@ -53,8 +38,7 @@ export function invalidSection(
       { class: 'lead' },
       'They are struck through in tables, hollow in charts, and count nowhere.',
     ),
-    items,
-    bad.length > SHOWN ? more : undefined,
+    ...withMore(element('ul', { class: 'invalid' }), bad, SHOWN, item),
   );
 }
 

@@ -115,7 +115,10 @@ function describe(id: string): string {
   return `${trialNames(found.group.rows)(row)}: ${speedText(row)}${row.status === 'completed' ? '' : `, ${row.status}`}`;
 }
 
-/** Draws the whole page; charts follow one by one, so that the words stand there at once. */
+/**
+ * Draws the whole page; charts follow one by one, so that the words stand there at once. At first the reader waits for the answer and its chart
+ * alone; later the page must not become short under somebody who reads further down.
+ */
 async function draw(): Promise<void> {
   const turn = ++drawing;
   document.documentElement.dataset.theme = isDark() ? 'dark' : 'light';
@@ -123,54 +126,66 @@ async function draw(): Promise<void> {
   const chosen = runs.map((grouped) => (first === undefined ? undefined : sameGroup(grouped, first)));
   const around = surroundings();
   const parts: DrawnPart[] = [];
-  const main = element('main', {});
-  main.append(
+  const main = element(
+    'main',
+    {},
     answersSection({
       ...{ runs, chosen, choice },
       onGroup: (group) => change({ ...placeOf(group), metric: '', trial: '' }),
       onInvalid: () => document.getElementById('invalid')?.scrollIntoView({ behavior: 'smooth' }),
     }),
+    first === undefined ? undefined : tradeOffSection(first, chosen, around, parts),
   );
-  if (first !== undefined) {
-    const leading = runs.find(({ groups }) => groups.includes(first))!;
-    const drawn = chosen.map((group) =>
-      group === undefined ? undefined : tradeOffPart(group, chosenMetric(group, choice), around),
-    );
-    for (const part of drawn) if (part !== undefined) parts.push(part);
-    main.append(
-      section(
-        'trade-off',
-        'How much accuracy does each speed-up cost?',
-        chooser(leading, first, choice, change),
-        element(
-          'div',
-          { class: runs.length > 1 ? 'beside' : '' },
-          ...drawn.map((part, at) =>
-            element(
-              'div',
-              {},
-              runs.length > 1 ? element('h3', {}, `${runLetter(at)}: ${runs[at]!.run.name}`) : undefined,
-              part?.part ?? element('p', { class: 'empty' }, 'This run has no such trials.'),
-            ),
-          ),
-        ),
-      ),
-    );
-    main.append(...sectionsOf(chosen, around, parts));
+  if (turn === 1) {
+    show(main);
+    await drawParts(parts.splice(0), turn);
+    await new Promise((resolve) => setTimeout(resolve));
   }
+  if (turn !== drawing) return;
+  if (first !== undefined) main.append(...sectionsOf(chosen, around, parts));
   main.append(notesSection(runs.map(({ run }) => run)));
+  show(main);
+  await drawParts(parts, turn);
+  if (turn === drawing) document.body.dataset.drawn = String(turn);
+}
+
+/** Puts the page in the place of what stood there, without moving the reader. */
+function show(main: HTMLElement): void {
   const top = window.scrollY;
-  root.replaceChildren(
-    pageHeader(data, isDark(), () => change({ theme: isDark() ? 'light' : 'dark' })),
-    main,
-  );
+  const header = pageHeader(data, isDark(), () => change({ theme: isDark() ? 'light' : 'dark' }));
+  root.replaceChildren(header, main);
   window.scrollTo(0, top);
   forgetRemovedCharts();
-  for (const { draw: drawPart } of parts) {
-    if (turn !== drawing) return;
-    await drawPart();
-  }
-  document.body.dataset.drawn = String(turn);
+}
+
+async function drawParts(parts: readonly DrawnPart[], turn: number): Promise<void> {
+  for (const part of parts) if (turn === drawing) await part.draw();
+}
+
+/** The chart of the first screen, of two runs side by side, and what it shows. */
+function tradeOffSection(
+  first: TrialGroup,
+  chosen: readonly (TrialGroup | undefined)[],
+  around: ChartSurroundings,
+  parts: DrawnPart[],
+): HTMLElement {
+  const columns = chosen.map((group, at) => {
+    const part = group === undefined ? undefined : tradeOffPart(group, chosenMetric(group, choice), around);
+    if (part !== undefined) parts.push(part);
+    return element(
+      'div',
+      {},
+      runs.length > 1 ? element('h3', {}, `${runLetter(at)}: ${runs[at]!.run.name}`) : undefined,
+      part?.part ?? element('p', { class: 'empty' }, 'This run has no such trials.'),
+    );
+  });
+  const leading = runs.find(({ groups }) => groups.includes(first))!;
+  return section(
+    'trade-off',
+    'How much accuracy does each speed-up cost?',
+    chooser(leading, first, choice, change),
+    element('div', { class: runs.length > 1 ? 'beside' : '' }, ...columns),
+  );
 }
 
 /** What stands below the trade-off. */
@@ -195,13 +210,13 @@ function sectionsOf(
     groups.map((group) => chosenMetric(group, choice)),
     around,
   );
-  if (charts !== undefined) parts.push(charts);
+  parts.push(charts);
   return [
     comparison,
     ...runs.map(({ run, groups: all }) => lostSection(all, { pictures: run.pictures, ...samples })),
     invalidSection(runs, showTrial),
     ...tables,
-    charts?.part,
+    charts.part,
     ...ofRun((group, pictures) => samplesSection(group, { pictures, ...samples })),
     ...ofRun((group, pictures) => picturesSection(group, { pictures, ...samples })),
   ].filter((part) => part !== undefined);

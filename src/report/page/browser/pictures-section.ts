@@ -4,7 +4,7 @@ import type { TrialGroup } from '../../trial-groups.js';
 import { trialNames } from '../../trial-name.js';
 import { isBaseline, isMeasured } from '../../trial-row.js';
 import { darkTone } from '../dark-chart.js';
-import { dot, element, section } from './element.js';
+import { dot, element, section, withMore } from './element.js';
 import { samplePicture } from './samples-section.js';
 
 /** More columns could not be looked at; the rest is behind a button. */
@@ -45,18 +45,11 @@ export function picturesSection(
         ),
       );
     });
-    const grid = element('div', { class: 'pictures' }, ...figures.slice(0, SHOWN_VARIANTS));
-    const more = element('button', {}, `Show ${figures.length - SHOWN_VARIANTS} more variants`);
-    more.addEventListener('click', () => {
-      grid.append(...figures.slice(SHOWN_VARIANTS));
-      more.remove();
-    });
     return element(
       'div',
       { class: 'prompt' },
       element('h3', {}, prompt === '' ? 'No prompt' : prompt),
-      grid,
-      figures.length > SHOWN_VARIANTS ? more : undefined,
+      ...withMore(element('div', { class: 'pictures' }), figures, SHOWN_VARIANTS, (figure) => figure),
     );
   });
   return section(

@@ -12,12 +12,13 @@ import {
 } from '../changed-samples.js';
 import { darkTone } from '../dark-chart.js';
 import { taskText } from './chosen-groups.js';
-import { type Child, dot, element, section } from './element.js';
+import { type Child, dot, element, section, withMore } from './element.js';
 
 /** More are behind a button. */
 const SHOWN_SAMPLES = 12;
 const SHOWN_LOST = 3;
 const SHOWN_WORSE = 3;
+const SHOWN_SAYINGS = 8;
 const SHOWN_NAMES = 4;
 
 interface SampleSetting {
@@ -44,7 +45,9 @@ export function lostSection(groups: readonly TrialGroup[], setting: SampleSettin
           ? `Of the ${samples.length} samples shown, no variant says anything worse than the unreduced model.`
           : `${lost.length} of the ${samples.length} samples shown. The largest loss${metric === undefined ? '' : ` of ${metric.axis}`} comes first; words that differ from the unreduced model are marked.`,
       ),
-      ...cut(lost, SHOWN_LOST, (sample) => lostSample(sample, metric, setting)),
+      ...withMore(element('div', { class: 'samples' }), lost, SHOWN_LOST, (sample) =>
+        lostSample(sample, metric, setting),
+      ),
     );
   });
   return parts.length === 0 ? undefined : section('lost', 'What went wrong only after merging?', ...parts);
@@ -63,38 +66,14 @@ export function samplesSection(group: TrialGroup, setting: SampleSetting): HTMLE
       { class: 'lead' },
       `${group.title}.${metric === undefined ? '' : ` At the right ${metric.axis}${metric.unit === 'fraction' ? ', %' : ''}.`}`,
     ),
-    ...cut(samples, SHOWN_SAMPLES, (sample) => wholeSample(sample, metric, setting)),
+    ...withMore(element('div', { class: 'samples' }), samples, SHOWN_SAMPLES, (sample) =>
+      wholeSample(sample, metric, setting),
+    ),
   );
-}
-
-function cut<Item>(items: readonly Item[], most: number, draw: (item: Item) => HTMLElement): HTMLElement[] {
-  const list = element('div', { class: 'samples' }, ...items.slice(0, most).map(draw));
-  if (items.length <= most) return [list];
-  const more = element(
-    'button',
-    {
-      onclick: () => {
-        list.append(...items.slice(most).map(draw));
-        more.remove();
-      },
-    },
-    `Show ${(items.length - most).toLocaleString('en')} more`,
-  );
-  return [list, more];
 }
 
 function lostSample(sample: LostSample, metric: MetricName | undefined, setting: SampleSetting): HTMLElement {
-  return sampleFrame(
-    sample,
-    setting,
-    sayingLine(sample.unreduced, sample.unreduced, metric, setting),
-    ...sample.worse
-      .slice(0, SHOWN_WORSE)
-      .map((saying) => sayingLine(saying, sample.unreduced, metric, setting)),
-    ...(sample.worse.length > SHOWN_WORSE
-      ? [element('li', { class: 'rest' }, `and ${sample.worse.length - SHOWN_WORSE} other worse ones`)]
-      : []),
-  );
+  return sampleFrame(sample, setting, metric, sample.worse, SHOWN_WORSE);
 }
 
 function wholeSample(
@@ -102,31 +81,28 @@ function wholeSample(
   metric: MetricName | undefined,
   setting: SampleSetting,
 ): HTMLElement {
-  const { unreduced, sayings } = sample;
-  const first = unreduced === undefined ? [] : [sayingLine(unreduced, unreduced, metric, setting)];
-  return sampleFrame(
-    sample,
-    setting,
-    ...first,
-    ...sayings.map((saying) => sayingLine(saying, unreduced, metric, setting)),
-  );
+  return sampleFrame(sample, setting, metric, sample.sayings, SHOWN_SAYINGS);
 }
 
 function sampleFrame(
-  { example }: ComparedSample,
-  { pictures }: SampleSetting,
-  ...lines: readonly HTMLElement[]
+  { example, unreduced }: ComparedSample,
+  setting: SampleSetting,
+  metric: MetricName | undefined,
+  sayings: readonly Saying[],
+  most: number,
 ): HTMLElement {
+  const line = (saying: Saying): HTMLElement => sayingLine(saying, unreduced, metric, setting);
+  const list = element('ul', { class: 'sayings' }, unreduced === undefined ? undefined : line(unreduced));
   return element(
     'article',
     { class: 'sample' },
-    samplePicture(pictures[example.picture], example.question ?? example.expected),
+    samplePicture(setting.pictures[example.picture], example.question ?? example.expected),
     element(
       'div',
       {},
       example.question === null ? undefined : element('p', { class: 'question' }, example.question),
       element('p', { class: 'expected' }, 'People: ', example.expected),
-      element('ul', { class: 'sayings' }, ...lines),
+      ...withMore(list, sayings, most, line),
     ),
   );
 }

@@ -77,7 +77,7 @@ export async function openTrialCard(
   });
   document.body.append(dialog);
   dialog.showModal();
-  const width = chartWidth(charts);
+  const width = chartWidth(charts.clientWidth);
   for (const spec of [tokensChart(row, group.baseline, width), latencyChart(trial, width)]) {
     if (spec === undefined) continue;
     const { figure, host } = chartFigure(spec, 'h3');

@@ -43,7 +43,7 @@ export function tableSection(setting: TableSetting): HTMLElement {
   const heads = columns.map(({ heading, align }, at) =>
     headCell(heading, align, () => change({ sort: next(at) })),
   );
-  const more = element('button', { onclick: () => draw(Number.POSITIVE_INFINITY) });
+  const more = element('button', { class: 'more', onclick: () => draw(Number.POSITIVE_INFINITY) });
 
   /** Falling, then rising, then the order of the experiment. */
   const next = (at: number): string => {

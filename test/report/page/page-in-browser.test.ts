@@ -1,0 +1,254 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CHARTS } from '../../../src/report/charts/registry.js';
+import { tradeOff } from '../../../src/report/charts/trade-off.js';
+import { renderSvg } from '../../../src/report/render.js';
+import type { TrialRow } from '../../../src/report/trial-row.js';
+import { classificationRows, retrievalRows } from '../example-rows.js';
+import { chromiumPath, drawn, launchChromium, openPage, runOfRows } from './chromium.js';
+import { captionRows, HOSTILE, hostileRows, manyRows } from './page-rows.js';
+
+const PICTURE =
+  '/9j/4AAQSkZJRgABAQEAYABgAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/APn+v//Z';
+
+const pictures = new Map([['p1', { key: 'p1', jpegBase64: PICTURE }]]);
+const provenance = {
+  ...{ version: '0.1.0', commit: 'abc', node: '20.19.0', packages: { 'onnxruntime-node': '1.30.0' } },
+  ...{ cpu: 'a processor', cores: 2, memoryBytes: 2 ** 34, system: 'Linux', threads: 2, loadAtStart: 0.1 },
+  ...{ experimentFile: "experiments/my 'own'.yaml", experimentText: 'name: x', seed: 0, limit: 60 },
+  startedAt: '2026-11-25T00:00:00.000Z',
+};
+
+describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { timeout: 120_000 }, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  const rows = [...classificationRows(), ...retrievalRows(), ...captionRows()];
+  const run = runOfRows(rows, { pictures, provenance });
+
+  it('answers the question, draws every chart, complains of nothing and asks nobody', async () => {
+    const { page, complaints, htmlBytes, close } = await openPage(browser, [run]);
+    expect(await page.locator('h1').textContent()).toBe(
+      'How far can this model be pushed, and what is lost?',
+    );
+    expect(await page.locator('.answer').first().textContent()).toContain(
+      'Turbo, r = 8, from block = 0, α = 5 keeps 99.2 % of top-1 at 1.34× (1.32–1.35).',
+    );
+    const charts = CHARTS.flatMap((definition) => definition.draw(classificationRows()));
+    expect(await page.locator('.chart[data-drawn] svg').count()).toBe(charts.length);
+    expect(await page.locator('#invalid').textContent()).toContain('timings scatter by 14.2 %');
+    expect(complaints).toEqual([]);
+    expect(htmlBytes).toBeLessThan(3e6);
+    await close();
+  });
+
+  it('draws the trade-off of the files, point by point', async () => {
+    const { page, close } = await openPage(browser, [run], { width: 820 });
+    const chart = page.locator('#trade-off .chart svg');
+    const marks = /class="[^"]*mark-symbol role-mark[^>]*>(.*?)<\/g>/g;
+    const places = (svg: string): number[] =>
+      [...svg.matchAll(marks)].flatMap(([, inside]) =>
+        [...inside!.matchAll(/translate\(([\d.]+),([\d.]+)\)/g)].flatMap(([, x, y]) => [
+          Number(x),
+          Number(y),
+        ]),
+      );
+    const onPage = places(await chart.evaluate((svg) => svg.outerHTML));
+    const inFile = places(await renderSvg(tradeOff.draw(classificationRows())[0]!.spec));
+    expect(inFile.length).toBeGreaterThan(40);
+    // The browser sets the legend a pixel or two wider or narrower. The page adds a ring around its answer, which comes last.
+    for (const [at, place] of inFile.entries()) expect(Math.abs(place - onPage[at]!)).toBeLessThan(3);
+    await close();
+  });
+
+  it('shows all of a trial at a click on its point or its row, and closes again', async () => {
+    const { page, complaints, close } = await openPage(browser, [run]);
+    await page.locator('#trade-off .mark-symbol.role-mark path').nth(3).click();
+    const card = page.locator('dialog');
+    await card.locator('.chart[data-drawn]').nth(1).waitFor();
+    expect(await card.locator('h2').textContent()).toMatch(/^Turbo, r = \d+/);
+    expect(page.url()).toContain('trial=');
+    await page.keyboard.press('Escape');
+    expect(await page.locator('dialog').count()).toBe(0);
+    expect(page.url()).not.toContain('trial=');
+    await page.locator('#trials tr[data-trial="pruning-12"] button').press('Enter');
+    const text = await card.textContent();
+    expect(text).toContain('Not valid: timings scatter by 14.2 %');
+    expect(text).toContain(
+      "npx turbo-bench run 'experiments/my '\\''own'\\''.yaml' --only pruning-12 --limit 60 --fresh --out",
+    );
+    expect(text).toContain('onnxruntime-node 1.30.0');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('filters and sorts the table, strikes out what is not valid, and keeps the choice in the address', async () => {
+    const { page, close } = await openPage(browser, [run]);
+    const methods = (): Promise<string[]> => page.locator('#trials tbody th').allTextContents();
+    expect(await methods()).toHaveLength(27);
+    await page.getByLabel('Contains').fill('scatter');
+    expect(await methods()).toEqual(['Pruning']);
+    expect(await page.locator('#trials tbody tr s').first().textContent()).toBe('Pruning');
+    await page.getByLabel('Contains').fill('');
+    await page.getByLabel('Status').selectOption('valid');
+    await page.locator('#trials').getByLabel('Method').selectOption('pruning');
+    expect(await methods()).toHaveLength(3);
+    await page.getByRole('button', { name: 'speed-up' }).click();
+    const speeds = await page.locator('#trials tbody tr').allTextContents();
+    const numbers = speeds.map((text) => Number(/([\d.]+)×/.exec(text)![1]!.slice(-4)));
+    expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+    const address = page.url();
+    await page.goto('about:blank');
+    await page.goto(address);
+    await drawn(page);
+    expect(await methods()).toHaveLength(3);
+    await close();
+  });
+
+  it('shows another task, model and metric when they are chosen', async () => {
+    const { page, close } = await openPage(browser, [run]);
+    await page.locator('#trade-off').getByLabel('Task').selectOption('retrieval on emoji-scenes');
+    await drawn(page, 1);
+    expect(await page.locator('#trade-off figcaption').textContent()).toContain('retrieval');
+    await page.locator('#trade-off').getByLabel('Metric').selectOption('recallAt1ImageToText');
+    await drawn(page, 2);
+    expect(await page.locator('#trade-off .chart').textContent()).toContain('recall@1, image to text');
+    expect(await page.locator('.answer[aria-pressed="true"]').textContent()).toContain('R@1 image→text');
+    await page.locator('#trade-off').getByLabel('Model').selectOption('blip');
+    await drawn(page, 3);
+    expect(await page.locator('#samples .said').allTextContents()).toContain('the same words');
+    await close();
+  });
+
+  it('shows what went wrong only after merging, with the words that changed', async () => {
+    const { page, close } = await openPage(browser, [run]);
+    const lost = page.locator('#lost');
+    expect(await lost.locator('.said').allTextContents()).toEqual([
+      'a cat and a dog on the mat',
+      'a fish ',
+      'a cat and two dogs on a rug ',
+    ]);
+    expect(await lost.locator('mark').allTextContents()).toEqual(['fish', 'two dogs', 'a rug']);
+    expect(await lost.locator('img').count()).toBe(1);
+    await close();
+  });
+
+  it('has no serious finding of axe in light and dark, with and without a card', async () => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+    for (const theme of ['light', 'dark'] as const) {
+      const { page, close } = await openPage(browser, [run], { theme });
+      expect(await seriousFindings(page, axe)).toEqual([]);
+      await page.locator('#trials tr[data-trial="t5-8"] button').click();
+      await page.locator('dialog .chart[data-drawn]').nth(1).waitFor();
+      expect(await seriousFindings(page, axe)).toEqual([]);
+      await close();
+    }
+  });
+
+  it('switches between dark and light, and fits a phone', async () => {
+    const { page, complaints, close } = await openPage(browser, [run], { width: 400, theme: 'dark' });
+    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await ground()).toBe('rgb(13, 17, 23)');
+    await page.getByRole('button', { name: 'Light' }).click();
+    await drawn(page, 1);
+    expect(await ground()).toBe('rgb(255, 255, 255)');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('shows names that want to be markup as text', async () => {
+    const { page, complaints, close } = await openPage(browser, [runOfRows(hostileRows())], { width: 800 });
+    await page.locator('#trials tbody th button').nth(2).click();
+    await page.locator('dialog .chart[data-drawn]').nth(1).waitFor();
+    expect(complaints).toEqual([]);
+    expect(await page.locator('img').count()).toBe(0);
+    const text = await page.evaluate(() => document.body.innerText);
+    for (const name of Object.values(HOSTILE)) expect(text).toContain(name);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(800);
+    await close();
+  });
+
+  it('stands with nothing, with failures alone, with what a later version wrote, and without a picture', async () => {
+    const failed = classificationRows().map(
+      (row): TrialRow => ({ ...row, status: 'failed', reason: 'out of memory', metrics: {}, speedup: null }),
+    );
+    const later = classificationRows().map((row) => ({
+      ...row,
+      ...{ status: row.trial === 't5-8' ? 'withdrawn' : row.status, novelty: { deep: [1] } },
+      metrics: { ...row.metrics, metricOfTomorrow: 3.5 },
+    })) as unknown as TrialRow[];
+    const cases: [rows: readonly TrialRow[], text: string][] = [
+      [[], 'The journal has no trials yet.'],
+      [failed, 'No trial with a reduction gave a valid result: out of memory.'],
+      [later, 'withdrawn'],
+      [captionRows('no such picture'), 'The picture is missing.'],
+    ];
+    for (const [shown, text] of cases) {
+      const { page, complaints, close } = await openPage(browser, [runOfRows(shown)]);
+      expect(await page.evaluate(() => document.body.innerText)).toContain(text);
+      expect(complaints).toEqual([]);
+      await close();
+    }
+  });
+
+  it('sets two runs side by side, setting by setting', async () => {
+    const other = classificationRows()
+      .filter(({ trial }) => trial !== 't5-8')
+      .map((row) => ({
+        ...row,
+        trial: `b-${row.trial}`,
+        metrics: { ...row.metrics, top1: row.metrics.top1! - 0.02 },
+      }));
+    const { page, complaints, close } = await openPage(browser, [
+      runOfRows(classificationRows()),
+      { ...runOfRows(other), name: 'second' },
+    ]);
+    expect(await page.locator('#trade-off .chart[data-drawn]').count()).toBe(2);
+    const lines = await page.locator('#comparison tbody tr').allTextContents();
+    expect(lines).toHaveLength(27);
+    expect(lines.filter((line) => line.includes('−2.0'))).toHaveLength(26);
+    expect(await page.locator('.run-name').allTextContents()).toEqual(['A: quickstart', 'B: second']);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('opens 2,000 trials with 20,000 samples in a few seconds and stays small', async () => {
+    const { page, complaints, htmlBytes, openedMs, close } = await openPage(browser, [
+      runOfRows(manyRows(2000)),
+    ]);
+    expect(htmlBytes).toBeLessThan(3e6);
+    // Three seconds on an idle machine; the bound leaves room for one that is not.
+    expect(openedMs).toBeLessThan(40_000);
+    expect(await page.locator('#trials tbody tr').count()).toBe(200);
+    await page.getByLabel('Contains').fill('t1999');
+    expect(await page.locator('#trials tbody tr').count()).toBe(1);
+    expect(complaints).toEqual([]);
+    await close();
+  });
+});
+
+/** Findings of axe that keep somebody from using the page. */
+async function seriousFindings(page: Page, axe: string): Promise<string[]> {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe } = window as unknown as {
+      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
+    };
+    const { violations } = await axe.run();
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .slice(0, 3)
+            .map(({ html }) => html.slice(0, 160))
+            .join(' | ')}`,
+      );
+  });
+}
