@@ -10,6 +10,7 @@ import { type RunOutcome, runExperiment } from '../runner/run-experiment.js';
 import { runNotes } from '../runner/run-notes.js';
 import { setFolderAside } from '../runner/set-aside.js';
 import { startWorkerProcess } from '../runner/worker-process.js';
+import { comparedRows } from './compared-rows.js';
 import { interruptSignal } from './interrupt.js';
 import type { PreparedPlan } from './prepare-plan.js';
 import { progressListener } from './progress.js';
@@ -72,7 +73,9 @@ export async function runPlan(
       journal.close();
       progress.finish();
     });
-    const rows = outcome.results.map(({ row }) => row);
+    const rows = await comparedRows(outcome.results, folder, experiment.seed, (text) =>
+      progress.notice(text),
+    );
     const charts = experiment.charts === 'none' ? [] : experiment.charts;
     // Imported when it is needed: the chart library takes a second to load.
     const { renderReport } = await import('../report/report.js');

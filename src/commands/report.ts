@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { chartsOfText } from '../command-line/charts-of-text.js';
+import { comparedRows } from '../command-line/compared-rows.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { loadExperiment } from '../experiment/load.js';
 import { methods } from '../reduction/registry.js';
@@ -37,8 +38,10 @@ export default class Report extends TurboCommand {
     const { lines, damaged } = readJournal(folder);
     for (const { line } of damaged) this.logToStderr(`Line ${line} of the journal is damaged and left out.`);
     const trials = currentTrials(lines);
-    const rows = trials.map(({ row }) => row);
     const run = lines.findLast((line) => line.kind === 'run');
+    const rows = await comparedRows(trials, folder, run?.provenance.seed ?? 0, (text) =>
+      this.logToStderr(text),
+    );
     const out = flags.out ?? folder;
     // Imported when it is needed: the chart library takes a second to load.
     const { renderReport } = await import('../report/report.js');

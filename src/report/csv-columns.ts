@@ -1,4 +1,5 @@
 /** The columns of results.csv, in their order, each with its unit and meaning. `docs/results.md` shows this list. */
+import type { PairedComparison } from '../measure/paired-comparison.js';
 import { METRICS, type MetricName, metricsOf } from './metric-names.js';
 import { PARAMETERS, parametersOf } from './parameter-names.js';
 import type { TrialRow } from './trial-row.js';
@@ -144,6 +145,39 @@ export function csvColumns(rows: readonly TrialRow[]): CsvColumn[] {
     ...(rows.some((row) => typeof row.textSideMedianMs === 'number') ? TEXT_SIDE_COLUMNS : []),
     ...(rows.some((row) => typeof row.secondsPerImage === 'number') ? PICTURE_COLUMNS : []),
     ...metricsOf(rows).map((metric) => metricColumn(metric)),
+    ...metricsOf(rows)
+      .filter(({ name }) => rows.some((row) => row.comparisons?.[name] !== undefined))
+      .flatMap(({ name }) => comparisonColumns(name)),
+  ];
+}
+
+/** How a metric differs from the baseline's: `top1Difference`, … Left out where no row was compared by it. */
+export function comparisonColumns(metric: string): CsvColumn[] {
+  const part = (suffix: string, unit: string, meaning: string, key: keyof PairedComparison): CsvColumn => ({
+    ...{ name: `${metric}${suffix}`, unit, meaning },
+    cell: (row) => row.comparisons?.[metric]?.[key],
+  });
+  return [
+    part(
+      'Difference',
+      'as the metric',
+      "value − baseline's value, over the samples that both have",
+      'difference',
+    ),
+    part('DifferenceLow', 'as the metric', 'low end of its 95 % bootstrap interval', 'low'),
+    part('DifferenceHigh', 'as the metric', 'high end of its 95 % bootstrap interval', 'high'),
+    part(
+      'PValue',
+      'probability',
+      'two-sided: McNemar (mid-p) of right or wrong, paired bootstrap of scores',
+      'pValue',
+    ),
+    part(
+      'AdjustedPValue',
+      'probability',
+      'the same after Holm, over the variants of one table',
+      'adjustedPValue',
+    ),
   ];
 }
 

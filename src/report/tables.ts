@@ -2,6 +2,7 @@
  * tables.md: one table per model, task and dataset. The baseline comes first, accuracy stands beside speed, and a trial that
  * is not valid is struck through with its reason.
  */
+import { isDistinguishable, SIGNIFICANCE_LEVEL } from '../measure/paired-comparison.js';
 import { type MarkdownColumn, markdownTable } from './markdown-table.js';
 import { headlineMetric, type MetricName, metricsOf } from './metric-names.js';
 import { methodName, parameterSymbol, variedParameters } from './parameter-names.js';
@@ -9,6 +10,8 @@ import { groupTrials, type TrialGroup } from './trial-groups.js';
 import { isBaseline, type TrialRow } from './trial-row.js';
 
 const NOTHING = '–';
+/** Behind a metric that may as well be the baseline's. */
+const UNDISTINGUISHED = '†';
 
 /** @param notes what is to be said once of the whole run */
 export function renderTables(rows: readonly TrialRow[], notes: readonly string[] = []): string {
@@ -20,7 +23,13 @@ export function renderTables(rows: readonly TrialRow[], notes: readonly string[]
     'Accuracies in per cent; in brackets the difference to the unreduced model in percentage points. ' +
     'Speed-up with its 95 % interval, timed beside the unreduced model. ' +
     'FLOP ratio: operations of the unreduced model ÷ operations of this one. Struck through: not valid.';
-  return `# Results of ${rows[0]?.experiment ?? 'an empty run'}\n\n${[note, ...notes].join('\n\n')}\n\n${tables.join('\n')}`;
+  const marked = rows.some((row) =>
+    Object.keys(row.comparisons ?? {}).some((name) => markOf(row, name) !== ''),
+  );
+  const significance = marked
+    ? ` ${UNDISTINGUISHED}: not distinguishable from the unreduced model on these samples (p ≥ ${SIGNIFICANCE_LEVEL}, corrected for the number of variants in the table).`
+    : '';
+  return `# Results of ${rows[0]?.experiment ?? 'an empty run'}\n\n${[`${note}${significance}`, ...notes].join('\n\n')}\n\n${tables.join('\n')}`;
 }
 
 /** A column of the tables, for Markdown and for the report page. */
@@ -111,8 +120,15 @@ function metricText(row: TrialRow, metric: MetricName, baseline: TrialRow | unde
   const digits = metric.digits ?? usual;
   const own = (scale * value).toFixed(digits).replace('-', '−');
   const reference = baseline?.metrics[metric.name] ?? null;
-  if (reference === null || isBaseline(row)) return own;
-  return `${own} (${signed(scale * (value - reference), digits)})`;
+  const mark = markOf(row, metric.name);
+  if (reference === null || isBaseline(row)) return `${own}${mark}`;
+  return `${own} (${signed(scale * (value - reference), digits)})${mark}`;
+}
+
+/** The sign of a metric that cannot be told from the baseline's; nothing where it can, and where nobody looked. */
+function markOf(row: TrialRow, metric: string): string {
+  const comparison = row.comparisons?.[metric];
+  return comparison === undefined || isDistinguishable(comparison) ? '' : UNDISTINGUISHED;
 }
 
 function signed(difference: number, digits: number): string {

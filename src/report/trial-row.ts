@@ -4,6 +4,7 @@
  * Null means "not measured". Fractions are 0 to 1; units are in the names.
  */
 
+import type { PairedComparison } from '../measure/paired-comparison.js';
 import type { ShownExample } from './shown-example.js';
 import type { ShownPicture } from './shown-picture.js';
 
@@ -82,6 +83,8 @@ export interface TrialRow {
   /** Tokens after every block of the image encoder. */
   tokens: readonly number[];
   metrics: Readonly<Record<string, number | null>>;
+  /** By metric: how it differs from the baseline's on the same samples. Not in the journal: computed when a report is rendered. */
+  comparisons?: Readonly<Record<string, PairedComparison>>;
   /** Why there are no metrics, such as `random weights`; empty otherwise. */
   metricsNote: string;
   /** What was said about a few samples, of a task that answers in words. */

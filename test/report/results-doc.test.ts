@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CHARTS } from '../../src/report/charts/registry.js';
 import {
   type CsvColumn,
+  comparisonColumns,
   IDENTITY_COLUMNS,
   MEASURED_COLUMNS,
   METRIC_COLUMNS,
@@ -41,6 +42,19 @@ describe('docs/results.md', () => {
           .slice(2, 4),
       ).toEqual([unit, meaning]);
     }
+  });
+
+  it('tells the columns of differences by their suffixes', () => {
+    const section = text.split('\n# Differences to the unreduced model\n')[1]!.split('\n# ')[0]!;
+    const rows = section.split('\n').filter((line) => line.startsWith('| `'));
+    expect(
+      rows.map((line) =>
+        line
+          .split('|')
+          .map((cell) => cell.replaceAll('`', '').trim())
+          .slice(1, 4),
+      ),
+    ).toEqual(comparisonColumns('').map(({ name, unit, meaning }) => [name, unit, meaning]));
   });
 
   it('lists the parameters in the order of their columns', () => {
