@@ -64,6 +64,8 @@ export interface PartRequest {
   readonly textMerging?: TextMerging | null;
   /** Offer `image_mass` [batch, imageTokens]: the attention that every image token receives. Default false. */
   readonly sumsAttention?: boolean;
+  /** Offer `image_kept.<i>` [batch, N_i] int64 of every text layer that sees fewer image tokens than the one before: their places there. Default false. */
+  readonly tracesImageTokens?: boolean;
 }
 
 export interface PartBuild {

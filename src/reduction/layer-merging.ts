@@ -7,8 +7,10 @@ import { followTokens, regionsOf, rowsOfKept, type TokenRegions, type TokenRows 
 
 /** What a trace tells of one block and one picture. Positions count within the tokens that the block was given. */
 export interface BlockTrace {
+  /** Block of the image encoder, or layer of the text side, which lets image tokens go. */
+  readonly side: 'image' | 'text';
   readonly tokenCount: number;
-  /** Null where tokens were dropped. */
+  /** The row in which every token ended; null where all keep theirs, or tokens were dropped. */
   readonly sourceToOutput: readonly number[] | null;
   /** Positions that are left, by their rows; null where none were dropped. */
   readonly kept: readonly number[] | null;
@@ -28,7 +30,12 @@ export interface MergedPair {
 }
 
 export interface LayerMerging {
-  /** The block, counted from 0. */
+  readonly side: BlockTrace['side'];
+  /** `block 3`, `text layer 0`; in a U-Net the step and the level. */
+  readonly name: string;
+  /** Patches down and across, where a layer has fewer than the picture. */
+  readonly grid?: { readonly rows: number; readonly columns: number };
+  /** The block of its side, counted from 0. */
   readonly layer: number;
   /** Tokens of the block before and after the reduction, class token included. */
   readonly tokensBefore: number;
@@ -42,7 +49,7 @@ export interface LayerMerging {
 }
 
 /**
- * One entry per block.
+ * One entry per block; those of the image encoder come first.
  *
  * @param leading class and distillation token in front of the patches
  */
@@ -50,14 +57,18 @@ export function layerMergings(blocks: readonly BlockTrace[], leading: number): L
   if (blocks.length === 0) return [];
   const moves = blocks.map(rowsOf);
   const places = followTokens(blocks[0]!.tokenCount, moves);
-  return blocks.map(({ tokenCount, semantic, source, destination, redundancy }, layer) => {
-    const before = places[layer]!.slice(leading);
+  const ofImage = blocks.filter(({ side }) => side === 'image').length;
+  return blocks.map(({ side, tokenCount, semantic, source, destination, redundancy }, at) => {
+    const before = places[at]!.slice(leading);
     const patches = patchesByRow(before);
+    const layer = side === 'image' ? at : at - ofImage;
     return {
+      side,
+      name: side === 'image' ? `block ${layer}` : `text layer ${layer}`,
       layer,
       tokensBefore: tokenCount,
-      tokensAfter: new Set(moves[layer]!.filter((row) => row !== null)).size,
-      regions: regionsOf(places[layer + 1]!, leading),
+      tokensAfter: new Set(moves[at]!.filter((row) => row !== null)).size,
+      regions: regionsOf(places[at + 1]!, leading),
       semantic: semantic && before.map((row) => (row === null ? null : semantic[row]!)),
       pairs: source.map((row, pair) => ({
         source: patches.get(row)!,
@@ -69,7 +80,8 @@ export function layerMergings(blocks: readonly BlockTrace[], leading: number): L
 }
 
 function rowsOf({ tokenCount, kept, sourceToOutput }: BlockTrace): TokenRows {
-  return kept === null ? sourceToOutput! : rowsOfKept(tokenCount, kept);
+  if (kept !== null) return rowsOfKept(tokenCount, kept);
+  return sourceToOutput ?? Array.from({ length: tokenCount }, (_, position) => position);
 }
 
 function patchesByRow(rows: TokenRows): Map<number, number[]> {

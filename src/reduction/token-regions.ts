@@ -42,11 +42,13 @@ export function rowsOfPairs(
  * @param blocks what each block does to the tokens that it is given, in their order
  */
 export function followTokens(tokenCount: number, blocks: readonly TokenRows[]): TokenRows[] {
-  const start: TokenRows = Array.from({ length: tokenCount }, (_, position) => position);
-  return blocks.reduce<TokenRows[]>(
-    (all, rows) => [...all, all.at(-1)!.map((row) => (row === null ? null : rows[row]!))],
-    [start],
-  );
+  let places: TokenRows = Array.from({ length: tokenCount }, (_, position) => position);
+  const all = [places];
+  for (const rows of blocks) {
+    places = places.map((row) => (row === null ? null : rows[row]!));
+    all.push(places);
+  }
+  return all;
 }
 
 /**

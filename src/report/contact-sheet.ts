@@ -6,13 +6,13 @@ import { BASELINE_COLOR, GRID, INK, methodHue, QUIET } from './charts/palette.js
 import { CHART_WIDTH } from './charts/theme.js';
 import type { TextStyle } from './glyphs.js';
 import { methodName, parameterText, variedParameters } from './parameter-names.js';
+import { PADDING, SMALL, STRONG, sheetHead } from './sheet-frame.js';
 import { line, sheet, wrapped } from './sheet-text.js';
 import type { Picture } from './shown-example.js';
 import type { ShownPicture } from './shown-picture.js';
 import type { TrialGroup } from './trial-groups.js';
 import { isBaseline, isMeasured, type TrialRow } from './trial-row.js';
 
-const PADDING = 16;
 const PROMPT_WIDTH = 132;
 const GAP = 8;
 const LINE = 17;
@@ -20,11 +20,6 @@ const LINE = 17;
 const [SMALLEST, LARGEST] = [120, 200];
 /** More columns would be too small to look at: further variants stand below, beside the unmerged pictures once more. */
 const MOST_COLUMNS = 8;
-
-const HEADING: TextStyle = { fontSize: 18, weight: 600 };
-const STRONG: TextStyle = { fontSize: 13, weight: 600 };
-const PLAIN: TextStyle = { fontSize: 13, weight: 400 };
-const SMALL: TextStyle = { fontSize: 12, weight: 400 };
 
 /** @returns an SVG at least 800 pixels wide, or undefined when no trial of the group shows pictures */
 export function contactSheet(group: TrialGroup, pictures: ReadonlyMap<string, Picture>): string | undefined {
@@ -37,18 +32,15 @@ export function contactSheet(group: TrialGroup, pictures: ReadonlyMap<string, Pi
   const room = (CHART_WIDTH - 2 * PADDING - PROMPT_WIDTH) / columns - GAP;
   const side = Math.min(LARGEST, Math.max(SMALLEST, Math.floor(room)));
   const width = Math.max(CHART_WIDTH, 2 * PADDING + PROMPT_WIDTH + columns * (side + GAP));
-  const parts = [line('What does each variant make of a picture?', PADDING, 34, HEADING)];
   const subtitle = [
     group.title,
     ...(rows.some(({ shown }) => shown!.some(({ psnr }) => psnr !== null))
       ? ['PSNR to the unmerged picture of the same prompt and seed']
       : []),
   ];
-  let y = 58;
-  for (const text of wrapped(subtitle.join(' · '), width - 2 * PADDING, PLAIN)) {
-    parts.push(line(text, PADDING, y, PLAIN, QUIET));
-    y += LINE;
-  }
+  const head = sheetHead('What does each variant make of a picture?', subtitle, { width, lineHeight: LINE });
+  const { parts } = head;
+  let y = head.bottom;
   for (const band of bands) {
     const drawn = bandOf(band, { rows, pictures, side, width, top: y });
     parts.push(drawn.svg);

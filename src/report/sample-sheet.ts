@@ -7,23 +7,18 @@ import { CHART_WIDTH } from './charts/theme.js';
 import { type TextStyle, textWidth } from './glyphs.js';
 import { headlineMetric, shownScale } from './metric-names.js';
 import { methodName, parameterText, variedParameters } from './parameter-names.js';
+import { PADDING, PLAIN, SMALL, STRONG, sheetHead } from './sheet-frame.js';
 import { line, sheet, wrapped } from './sheet-text.js';
 import type { Picture, ShownExample } from './shown-example.js';
 import type { TrialGroup } from './trial-groups.js';
 import { isBaseline, isMeasured, type TrialRow } from './trial-row.js';
 
-const PADDING = 16;
 const PICTURE = 160;
 const TEXT_LEFT = PADDING + PICTURE + 20;
 const SCORE_RIGHT = CHART_WIDTH - PADDING;
 const LINE = 19;
 /** Least room left for what is said, however long the names of the variants are. */
 const LEAST_SAID = 220;
-
-const HEADING: TextStyle = { fontSize: 18, weight: 600 };
-const STRONG: TextStyle = { fontSize: 13, weight: 600 };
-const PLAIN: TextStyle = { fontSize: 13, weight: 400 };
-const SMALL: TextStyle = { fontSize: 12, weight: 400 };
 
 /** @returns an SVG of 800 pixels width, or undefined when no trial of the group has examples */
 export function sampleSheet(group: TrialGroup, pictures: ReadonlyMap<string, Picture>): string | undefined {
@@ -39,12 +34,9 @@ export function sampleSheet(group: TrialGroup, pictures: ReadonlyMap<string, Pic
       ? []
       : [`at the right ${metric.axis}${metric.unit === 'fraction' ? ', %' : ''}`]),
   ];
-  const parts = [line('What does each variant say?', PADDING, 34, HEADING)];
-  let y = 58;
-  for (const text of wrapped(subtitle.join(' · '), CHART_WIDTH - 2 * PADDING, PLAIN)) {
-    parts.push(line(text, PADDING, y, PLAIN, QUIET));
-    y += LINE;
-  }
+  const head = sheetHead('What does each variant say?', subtitle, { width: CHART_WIDTH, lineHeight: LINE });
+  const { parts } = head;
+  let y = head.bottom;
   const names = rows.map((row) => variantName(row, rows));
   const scale = metric === undefined ? 1 : shownScale(metric);
   for (const example of rows[0]!.examples!) {
@@ -90,7 +82,9 @@ function exampleBlock(shown: ShownExample, { rows, names, scale, pictures, top }
     const example = saidBy(row, shown);
     if (example === undefined) continue;
     const color = isBaseline(row) ? BASELINE_COLOR : methodHue(row.method, at);
-    parts.push(`<circle cx="${TEXT_LEFT + 5}" cy="${y - 4}" r="4" fill="${color}"/>`);
+    const mark =
+      row.status === 'invalid' ? `fill="none" stroke="${color}" stroke-width="1.5"` : `fill="${color}"`;
+    parts.push(`<circle cx="${TEXT_LEFT + 5}" cy="${y - 4}" r="4" ${mark}/>`);
     parts.push(line(names[at]!, TEXT_LEFT + 16, y, SMALL, QUIET));
     const score = (example.score * scale).toFixed(scale === 1 ? 2 : 0);
     parts.push(line(score, SCORE_RIGHT, y, SMALL, QUIET, 'end'));
@@ -112,5 +106,6 @@ function variantName(row: TrialRow, rows: readonly TrialRow[]): string {
     .filter((name) => row.parameters[name] !== undefined && row.parameters[name] !== null)
     .map((name) => parameterText(name, row.parameters[name]!));
   const speed = row.speedup === null || isBaseline(row) ? [] : [`${row.speedup.toFixed(2)}×`];
-  return [methodName(row.method), ...parts, ...speed].join(', ');
+  const worth = row.status === 'invalid' ? ['not valid'] : speed;
+  return [methodName(row.method), ...parts, ...worth].join(', ');
 }

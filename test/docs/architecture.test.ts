@@ -40,7 +40,7 @@ describe('the folders of src', () => {
       'measure',
       'graph',
     ],
-    report: ['measure', 'metrics'],
+    report: ['measure', 'metrics', 'reduction'],
   };
   const everywhere = ['errors', 'random'];
 

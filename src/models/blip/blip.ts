@@ -22,7 +22,7 @@ import { BlipConfig, encoderTokenId } from './config.js';
 import { decoderPass, decoderStep } from './decoder.js';
 import { matchLogits, sharedSpace } from './heads.js';
 import { hasOfficialNames, underOfficialNames } from './official-names.js';
-import { textPass } from './text-model.js';
+import { imageTokensSeen, textPass } from './text-model.js';
 import { blipEncoderShape, blipVision } from './vision.js';
 
 const captioning = 'BlipForConditionalGeneration';
@@ -118,7 +118,7 @@ function textAlone({ text, projected }: BlipConfig): TextNetwork {
 interface Encoded {
   readonly inputs: readonly Tensor[];
   readonly states: Tensor;
-  /** `image_mass`, where it was asked for; `question_mask`, where text tokens are merged. */
+  /** `image_mass` and `image_kept.<i>`, where they were asked for; `question_mask`, where text tokens are merged. */
   readonly further: Outputs;
 }
 
@@ -126,8 +126,9 @@ interface Encoded {
 function encodeWithImage(
   { text, vision }: BlipConfig,
   parameters: Parameters,
-  { sequenceLength, imageTokens, crossModal, textMerging = null, sumsAttention = false }: PartRequest,
+  request: PartRequest,
 ): Encoded {
+  const { sequenceLength, imageTokens, crossModal, textMerging = null, sumsAttention = false } = request;
   const inputIds = input('input_ids', 'int64', [BATCH, sequenceLength]);
   const textMask = input('attention_mask', 'int64', [BATCH, sequenceLength]);
   const image = input('encoder_hidden_states', 'float32', [BATCH, imageTokens, vision.hidden_size]);
@@ -143,10 +144,12 @@ function encodeWithImage(
     textMerging,
     sumsAttention,
   };
-  const { hidden: states, textMask: left, imageMass } = textPass(pass, parameters);
+  const passed = textPass(pass, parameters);
+  const { hidden: states, textMask: left, imageMass } = passed;
   const further: Outputs = {
     ...(imageMass === null ? {} : { image_mass: () => imageMass }),
     ...(textMerging === null ? {} : { question_mask: () => left! }),
+    ...(request.tracesImageTokens ? imageTokensSeen(passed) : {}),
   };
   return { inputs: [inputIds, textMask, image], states, further };
 }

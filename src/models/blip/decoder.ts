@@ -39,7 +39,7 @@ import { wordLogits } from './heads.js';
 import type { ImageTokens } from './image-tokens.js';
 import { chooseForEveryQuery } from './per-query-choice.js';
 import { addAndNormalize, type TextLayer, takeCrossAttention, takeTextLayer } from './text-layer.js';
-import { byPosition, embedTokens, textPass } from './text-model.js';
+import { byPosition, embedTokens, imageTokensSeen, textPass } from './text-model.js';
 
 /** Positions in the cache. */
 const PAST = symbol('past');
@@ -66,10 +66,11 @@ export function decoderPass(
   const inputIds = input('decoder_input_ids', 'int64', [BATCH, length]);
   const image = input('encoder_hidden_states', 'float32', [BATCH, imageTokens, imageWidth]);
   const imageMask = request.imageMask ? input('encoder_attention_mask', 'int64', [BATCH, imageTokens]) : null;
-  const { hidden, cache, attention, imageMass } = textPass(
+  const passed = textPass(
     { config, prefix, inputIds, textMask: null, causal: true, image, imageMask, crossModal, sumsAttention },
     parameters,
   );
+  const { hidden, cache, attention, imageMass } = passed;
   const last = (): Tensor => squeeze(slice(hidden, { starts: [length - 1], ends: [length], axes: [1] }), [1]);
   const nextLogits = once(() => wordLogits(config, parameters, last()));
   const outputs: Record<string, () => Tensor> = {
@@ -78,6 +79,7 @@ export function decoderPass(
     log_normalizer: () => logNormalizer(nextLogits()),
   };
   if (imageMass !== null) outputs.image_mass = () => imageMass;
+  if (request.tracesImageTokens) Object.assign(outputs, imageTokensSeen(passed));
   cache.forEach(({ keys, values }, layer) => {
     outputs[`keys.${layer}`] = () => byPosition(keys);
     outputs[`values.${layer}`] = () => byPosition(values);

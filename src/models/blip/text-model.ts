@@ -126,6 +126,13 @@ export function textPass(pass: TextPass, parameters: Parameters): TextStates {
   return { hidden, textMask, cache, attention, imageMass: mass?.total() ?? null };
 }
 
+/** `image_kept.<i>` of the layers that see fewer image tokens than the one before: [batch, N_i] int64, their places there. */
+export function imageTokensSeen({ attention }: TextStates): Readonly<Record<string, () => Tensor>> {
+  return Object.fromEntries(
+    attention.flatMap(({ kept }, layer) => (kept === null ? [] : [[`image_kept.${layer}`, () => kept]])),
+  );
+}
+
 /** The text with fewer tokens, and what hides the padding among them: [batch, 1, T', T'] logits. */
 export function mergedText(
   state: TextState,
