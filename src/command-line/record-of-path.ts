@@ -1,0 +1,55 @@
+/** From what a user names to the record of a run: the folder of a report, its journal, or a baseline file. */
+import { readFileSync, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { z } from 'zod';
+import { systemCode, TurboError } from '../errors/turbo-error.js';
+import { RECORD_FORMAT, RECORD_SCHEMA, RunRecord } from '../report/comparison/run-record.js';
+import { JOURNAL_FILE } from '../runner/journal.js';
+import { recordedRun } from '../runner/recorded-run.js';
+
+const NEXT = 'Name the folder of a run, such as reports/quickstart, or a file of compare --write-baseline.';
+
+/** @throws TurboError when there is nothing that can be compared */
+export async function recordOfPath(path: string, notice: (text: string) => void): Promise<RunRecord> {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) throw new TurboError('There is no such run', { value: path, next: NEXT });
+  if (found.isDirectory()) return recordedRun(path, notice);
+  if (basename(path) === JOURNAL_FILE) return recordedRun(dirname(path), notice);
+  return baselineFile(path);
+}
+
+function baselineFile(path: string): RunRecord {
+  const content = contentOf(path);
+  const { format, schema } = z
+    .looseObject({ format: z.unknown(), schema: z.unknown() })
+    .catch({ format: undefined, schema: undefined })
+    .parse(content);
+  if (format !== RECORD_FORMAT)
+    throw new TurboError('This file is neither a journal nor a baseline', { where: path, next: NEXT });
+  if (typeof schema === 'number' && schema > RECORD_SCHEMA)
+    throw new TurboError('The baseline file is of a newer turbo-bench', {
+      ...{ where: path, value: schema, allowed: `schema ${RECORD_SCHEMA}` },
+      next: 'Update turbo-bench, or write the file again with this version.',
+    });
+  const parsed = RunRecord.safeParse(content);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new TurboError('The baseline file is damaged', {
+    where: `${path}, ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
+    next: 'Write it again: turbo-bench compare --write-baseline FILE FOLDER',
+  });
+}
+
+function contentOf(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as unknown;
+  } catch (cause) {
+    if (cause instanceof SyntaxError) return undefined;
+    throw new TurboError('The file cannot be read', {
+      where: path,
+      value: systemCode(cause),
+      next: NEXT,
+      cause,
+    });
+  }
+}
