@@ -78,7 +78,7 @@ export function columnsOf(group: TrialGroup): TableColumn[] {
     number('denoising alone', (row) => row.denoisingSpeedup ?? null, 2),
     number('FLOP ratio', (row) => row.flopRatio, 2),
     number('GFLOP', (row) => scaled(row.flopsPerSample, 1e-9), 2),
-    number('% of peak', (row) => scaled(row.peakShare ?? null, 100), 0),
+    number('% of peak FLOP/s', (row) => scaled(row.peakShare ?? null, 100), 0),
     number('peak MiB', (row) => scaled(row.peakRssBytes, 2 ** -20), 0),
     number('run MiB', (row) => scaled(row.runRssBytes ?? null, 2 ** -20), 0),
     number('GPU MiB', (row) => scaled(row.gpuMemoryBytes ?? null, 2 ** -20), 0),

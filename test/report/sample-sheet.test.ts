@@ -52,6 +52,16 @@ describe('a sample sheet', () => {
     expect(texts).toContain('People: a red &#60;square&#62;');
   });
 
+  it('marks what is not valid, and shows no speed-up of it', () => {
+    const doubtful = rows.map((row) => (row.speedup === 2 ? { ...row, status: 'invalid' as const } : row));
+    const marked = sampleSheet(groupTrials(doubtful)[0]!, pictures)!;
+    const names = textsOf(marked).map(({ text }) => text);
+    expect(names).toContain('Turbo, r = 16, not valid');
+    expect(names).not.toContain('Turbo, r = 16, 2.00×');
+    expect(marked.match(/<circle[^>]*fill="none"/g)).toHaveLength(2);
+    expect(sheet).not.toMatch(/<circle[^>]*fill="none"/);
+  });
+
   it('greys out what merging did not change', () => {
     const colors = new Map(textsOf(sheet).map(({ text, fill }) => [text!, fill!]));
     expect(colors.get('a blue circle &#38; more')).toBe(colors.get('What does each variant say?'));
