@@ -20,7 +20,7 @@ export interface ReportOptions {
   pictures?: ReadonlyMap<string, Picture>;
   /** What is to be said once of the whole run, in sentences. */
   notes?: readonly string[];
-  /** What the page shows beside the rows: timings of the trials, and where they come from. */
+  /** What the page shows beside the rows: timings of the trials, in the same order, and where they come from. */
   trials?: readonly PageTrial[];
   provenance?: PageProvenance | null;
 }
@@ -54,7 +54,8 @@ export async function renderReport(
   const definitions = chosenCharts(charts);
   const drawn = definitions.map((definition) => ({ definition, drawings: definition.draw(rows) }));
   const name = rows[0]?.experiment ?? 'an empty run';
-  const run = pageRun(name, trials, { provenance, pictures, notes });
+  const shown = trials.map((trial, at) => ({ ...trial, row: rows[at] ?? trial.row }));
+  const run = pageRun(name, shown, { provenance, pictures, notes });
   const files: [name: string, content: string | Buffer][] = [
     ['results.csv', renderCsv(rows)],
     ['tables.md', renderTables(rows, notes)],

@@ -23,13 +23,18 @@ export function renderTables(rows: readonly TrialRow[], notes: readonly string[]
     'Accuracies in per cent; in brackets the difference to the unreduced model in percentage points. ' +
     'Speed-up with its 95 % interval, timed beside the unreduced model. ' +
     'FLOP ratio: operations of the unreduced model ÷ operations of this one. Struck through: not valid.';
+  const significance = significanceNote(rows);
+  return `# Results of ${rows[0]?.experiment ?? 'an empty run'}\n\n${[[note, significance].filter((text) => text !== '').join(' '), ...notes].join('\n\n')}\n\n${tables.join('\n')}`;
+}
+
+/** What the sign behind a metric means; empty where no row has one. */
+export function significanceNote(rows: readonly TrialRow[]): string {
   const marked = rows.some((row) =>
     Object.keys(row.comparisons ?? {}).some((name) => markOf(row, name) !== ''),
   );
-  const significance = marked
-    ? ` ${UNDISTINGUISHED}: not distinguishable from the unreduced model on these samples (p ≥ ${SIGNIFICANCE_LEVEL}, corrected for the number of variants in the table).`
+  return marked
+    ? `${UNDISTINGUISHED}: not distinguishable from the unreduced model on these samples (p ≥ ${SIGNIFICANCE_LEVEL}, corrected for the number of variants in the table).`
     : '';
-  return `# Results of ${rows[0]?.experiment ?? 'an empty run'}\n\n${[`${note}${significance}`, ...notes].join('\n\n')}\n\n${tables.join('\n')}`;
 }
 
 /** A column of the tables, for Markdown and for the report page. */

@@ -8,10 +8,15 @@ import type { Choice } from './choice.js';
 export interface GroupedRun {
   readonly run: PageRun;
   readonly groups: readonly TrialGroup[];
+  readonly prefix: string;
 }
 
-export function groupedRun(run: PageRun): GroupedRun {
-  return { run, groups: groupTrials(run.trials.map(({ row }) => row)) };
+/** @param prefix put before the ids of trials, which two runs may share */
+export function groupedRun(run: PageRun, prefix = ''): GroupedRun {
+  const rows = run.trials.map(({ row }) =>
+    prefix === '' ? row : { ...row, trial: `${prefix}${row.trial}` },
+  );
+  return { run, groups: groupTrials(rows), prefix };
 }
 
 /** `classification on emoji-objects`. */

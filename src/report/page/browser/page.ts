@@ -67,7 +67,7 @@ async function start(): Promise<void> {
 
 function take(read: PageData): void {
   data = read;
-  runs = data.runs.map(groupedRun);
+  runs = data.runs.map((run, at) => groupedRun(run, data.runs.length > 1 ? `${runLetter(at)}/` : ''));
 }
 
 function isDark(): boolean {
@@ -95,8 +95,8 @@ function openChosenTrial(): void {
 }
 
 function trialOf(id: string) {
-  for (const { run, groups } of runs) {
-    const trial = run.trials.find(({ row }) => row.trial === id);
+  for (const { run, groups, prefix } of runs) {
+    const trial = run.trials.find(({ row }) => `${prefix}${row.trial}` === id);
     const group = groups.find(({ rows }) => rows.some((row) => row.trial === id));
     if (trial !== undefined && group !== undefined) return { run, group, trial };
   }

@@ -1,7 +1,7 @@
 /** The table of a group: the columns of tables.md, to be sorted and filtered. */
 import { methodHue } from '../../charts/palette.js';
 import { methodName } from '../../parameter-names.js';
-import { columnsOf, type TableColumn } from '../../tables.js';
+import { columnsOf, significanceNote, type TableColumn } from '../../tables.js';
 import type { TrialGroup } from '../../trial-groups.js';
 import { trialNames } from '../../trial-name.js';
 import { isBaseline, type TrialRow } from '../../trial-row.js';
@@ -120,7 +120,8 @@ export function tableSection(setting: TableSetting): HTMLElement {
     element(
       'p',
       { class: 'quiet' },
-      'Accuracies in per cent; in brackets the difference to the unreduced model in percentage points. Speed-up with its 95 % interval. Choose a trial for all that is known of it.',
+      'Accuracies in per cent; in brackets the difference to the unreduced model in percentage points. Speed-up with its 95 % interval. Choose a trial for all that is known of it. ',
+      significanceNote(group.rows),
     ),
   );
 }
