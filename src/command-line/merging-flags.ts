@@ -3,16 +3,26 @@ import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { type MergingView, mergingViews } from '../report/merging/merging-view.js';
 
-/** `0,3,5`; null for all blocks. @throws TurboError for what is no block of the model */
+/** Blocks of an encoder: `0,3,5`; null for all. @throws TurboError for what is no block of the model */
 export function layersFrom(text: string | undefined, layerCount: number): number[] | null {
+  return placesFrom('layers', text, layerCount, 'turbo-bench inspect MODEL lists the blocks');
+}
+
+/** Numbers from 0 to `count − 1`; null where there is no text. @throws TurboError for any other */
+export function placesFrom(
+  flag: string,
+  text: string | undefined,
+  count: number,
+  next?: string,
+): number[] | null {
   if (text === undefined) return null;
   return wordsOf(text).map((word) => {
-    const layer = /^\d+$/.test(word) ? Number(word) : Number.NaN;
-    if (layer < layerCount) return layer;
-    throw new TurboError('--layers names a block that the model does not have.', {
+    const place = /^\d+$/.test(word) ? Number(word) : Number.NaN;
+    if (place < count) return place;
+    throw new TurboError(`--${flag} names ${flag === 'layers' ? 'a block' : 'a step'} that there is not.`, {
       value: word,
-      allowed: `0 to ${layerCount - 1}, separated by commas`,
-      next: 'turbo-bench inspect MODEL lists the blocks',
+      allowed: `0 to ${count - 1}, separated by commas`,
+      ...(next === undefined ? {} : { next }),
     });
   });
 }

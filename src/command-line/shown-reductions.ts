@@ -48,10 +48,18 @@ export function withAlphas(reductions: readonly ShownReduction[]): ShownReductio
   return [...byKey.values()];
 }
 
-/** A reduction with what it did. */
-export function variantOf(
-  { spec, written }: ShownReduction,
-  layers: readonly LayerMerging[],
-): MergingVariant {
-  return { method: spec.method, parameters: rowParameters(spec, Object.keys(written)), layers };
+/** A reduction with what it did in an encoder. */
+export function variantOf(reduction: ShownReduction, layers: readonly LayerMerging[]): MergingVariant {
+  const [first, last] = [layers[0]!, layers.at(-1)!];
+  return {
+    method: reduction.spec.method,
+    parameters: parametersOf(reduction),
+    layers,
+    tokens: { before: first.tokensBefore, after: last.tokensAfter },
+  };
+}
+
+/** The parameters that were written down, with the values that they have. */
+export function parametersOf({ written, spec }: ShownReduction): MergingVariant['parameters'] {
+  return rowParameters(spec, Object.keys(written));
 }

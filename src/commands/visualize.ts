@@ -1,20 +1,24 @@
 import { Args, Flags } from '@oclif/core';
-import { layersFrom, viewsFrom } from '../command-line/merging-flags.js';
+import { layersFrom, placesFrom, viewsFrom } from '../command-line/merging-flags.js';
+import { mergingInDiffusion } from '../command-line/merging-in-diffusion.js';
 import { mergingPictures } from '../command-line/merging-pictures.js';
-import { modelFlags } from '../command-line/model-flags.js';
+import { diffusionFlags, modelFlags, numberFrom, schedulerFrom } from '../command-line/model-flags.js';
+import { refuseFlags } from '../command-line/refuse-flags.js';
 import { shownReductions, withAlphas } from '../command-line/shown-reductions.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { openEngine } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { modelChoice } from '../experiment/model-entry.js';
-import { mergingData, onlyLayers } from '../report/merging/merging-picture.js';
-import { writeMerging } from '../report/merging/write-merging.js';
-import { openTrialModel } from '../runner/open-trial-model.js';
+import { type MergingPicture, mergingData, onlyLayers } from '../report/merging/merging-picture.js';
+import { type MergingOutput, writeMerging } from '../report/merging/write-merging.js';
+import { openTrialModel, openTrialPipeline } from '../runner/open-trial-model.js';
 
 export default class Visualize extends TurboCommand {
   static override summary = 'Draw what a reduction merges in pictures, layer by layer.';
   static override description =
     `One picture gives four sheets, each with a column for every reduction and a row for every layer. regions: the patches that have become one token; semantic: the value S of every token; redundancy: R of every merged pair; sizes: how many patches a token stands for. With --format html one page with sliders for layer and α.
+
+Of a Stable Diffusion pipeline, --text is the prompt, and rows are denoising steps and levels of the U-Net, of each the first block that merges.
 
 With --text the sheet of regions also shows which image tokens each layer of a BLIP text side sees, where the reduction is cross-modal.`;
   static override examples = [
@@ -27,6 +31,11 @@ With --text the sheet of regions also shows which image tokens each layer of a B
       description: 'A page with sliders for layer and α',
       command:
         "<%= config.bin %> <%= command.id %> ./models/emoji-clip cat.png --reduction '{method: turbo, tokensPerLayer: 16}' --format html",
+    },
+    {
+      description: 'What is merged in the U-Net of Stable Diffusion at the first, a middle and the last step',
+      command:
+        "<%= config.bin %> <%= command.id %> ./stable-diffusion-v1-5 --text 'a cat on a sofa' --reduction '{method: turbo, ratio: 0.5}' --reduction '{method: tomesd, ratio: 0.5}' --steps 20 --at-steps 0,10,19",
     },
     {
       description: 'The image tokens that a text keeps',
@@ -48,22 +57,38 @@ With --text the sheet of regions also shows which image tokens each layer of a B
       multipleNonGreedy: true,
     }),
     layers: Flags.string({
-      description: 'Blocks to draw, counted from 0: 0,3,5. All by default.',
+      description: 'Blocks to draw, counted from 0: 0,3,5; levels of a U-Net. All by default.',
       helpValue: 'LIST',
     }),
     views: Flags.string({
       description: 'Sheets to draw: regions, semantic, redundancy, sizes. All by default.',
       helpValue: 'LIST',
     }),
-    text: Flags.string({ description: 'What a BLIP model reads beside the picture.', helpValue: 'TEXT' }),
-    out: Flags.string({ description: 'Folder to write into.', default: 'merging', helpValue: 'FOLDER' }),
+    text: Flags.string({
+      description:
+        'What a BLIP model reads beside the picture, or the prompt of a Stable Diffusion pipeline.',
+      helpValue: 'TEXT',
+    }),
+    out: Flags.string({
+      description: 'Folder to write into.',
+      default: 'reports/merging',
+      helpValue: 'FOLDER',
+    }),
     format: Flags.option({
       description: 'Sheets as PNG or SVG, or one page with sliders.',
       options: ['png', 'svg', 'html'] as const,
       default: 'png',
     })(),
+    'at-steps': Flags.string({
+      description: 'Denoising steps of a Stable Diffusion pipeline to draw, counted from 0: 0,10,19.',
+      helpValue: 'LIST',
+    }),
     'image-size': modelFlags['image-size'],
     variant: modelFlags.variant,
+    steps: diffusionFlags.steps,
+    guidance: diffusionFlags.guidance,
+    scheduler: diffusionFlags.scheduler,
+    seed: diffusionFlags.seed,
     engine: modelFlags.engine,
     threads: modelFlags.threads,
   };
@@ -71,37 +96,104 @@ With --text the sheet of regions also shows which image tokens each layer of a B
   async run(): Promise<unknown> {
     const { args, flags, argv } = await this.parse(Visualize);
     const images = (argv as string[]).slice(1);
-    const { variant, 'image-size': imageSize, format } = flags;
-    const written = shownReductions(flags.reduction ?? []);
+    const { variant, 'image-size': imageSize, out: folder, format } = flags;
+    const reductions = shownReductions(flags.reduction ?? []);
     const views = viewsFrom(flags.views);
-    if (images.length === 0)
-      throw new TurboError('There is no picture to look at.', {
-        value: 'no IMAGE',
-        allowed: 'one file or several behind the model',
-        next: "turbo-bench visualize ./models/emoji-clip cat.png --reduction '{method: turbo, tokensPerLayer: 16}'",
-      });
     const choice = {
       ...modelChoice(args.model),
       ...(imageSize === undefined ? {} : { imageSize }),
       ...(variant === undefined ? {} : { variant }),
     };
-    const model = await openTrialModel(choice, 0, { onNotice: (text) => this.logToStderr(text) });
+    const opening = { onNotice: (text: string) => this.logToStderr(text) };
+    const pipeline = await openTrialPipeline(choice, 0, opening);
+    if (pipeline !== undefined) {
+      try {
+        refusePictures(images, format);
+        const picture = await mergingInDiffusion({
+          ...diffusionRun(flags),
+          ...{ pipeline, engine: await openEngine(flags.engine), session: { threads: flags.threads } },
+          reductions,
+        });
+        return await this.hand([picture], {
+          folder,
+          format,
+          views: views.filter(({ name }) => name !== 'redundancy'),
+        });
+      } finally {
+        pipeline.close();
+      }
+    }
+    refuseFlags(flags, ['at-steps', 'steps', 'guidance', 'scheduler', 'seed'], 'this model');
+    requirePictures(images);
+    const model = await openTrialModel(choice, 0, opening);
     try {
       const layers = layersFrom(flags.layers, model.encoder.layerCount);
-      const all = await mergingPictures({
+      const pictures = await mergingPictures({
         model,
         engine: await openEngine(flags.engine),
         session: { threads: flags.threads },
         images,
-        reductions: format === 'html' ? withAlphas(written) : written,
+        reductions: format === 'html' ? withAlphas(reductions) : reductions,
         text: flags.text,
       });
-      const pictures = all.map((picture) => onlyLayers(picture, layers));
-      const files = await writeMerging(pictures, { folder: flags.out, format, views });
-      this.log(files.flat().join('\n'));
-      return { pictures: pictures.map((picture, at) => ({ ...mergingData(picture), files: files[at] })) };
+      const shown = pictures.map((picture) => onlyLayers(picture, layers));
+      return await this.hand(shown, { folder, format, views });
     } finally {
       model.close();
     }
   }
+
+  /** Writes the drawings and lists them. */
+  private async hand(pictures: readonly MergingPicture[], output: MergingOutput): Promise<object> {
+    const files = await writeMerging(pictures, output);
+    this.log(files.flat().join('\n'));
+    return { pictures: pictures.map((picture, at) => ({ ...mergingData(picture), files: files[at] })) };
+  }
 }
+
+function requirePictures(images: readonly string[]): void {
+  if (images.length > 0) return;
+  throw new TurboError('There is no picture to look at.', {
+    value: 'no IMAGE',
+    allowed: 'one file or several behind the model',
+    next: "turbo-bench visualize ./models/emoji-clip cat.png --reduction '{method: turbo, tokensPerLayer: 16}'",
+  });
+}
+
+/** A pipeline makes its pictures, and every reduction another one, so that there is no α to choose. */
+function refusePictures(images: readonly string[], format: string): void {
+  if (images.length > 0)
+    throw new TurboError('A Stable Diffusion pipeline makes its picture from --text.', {
+      value: images,
+      next: 'leave the pictures out',
+    });
+  if (format === 'html')
+    throw new TurboError('There is no page with sliders of a Stable Diffusion pipeline.', {
+      value: '--format html',
+      allowed: 'png or svg',
+    });
+}
+
+type Flagged = Readonly<Partial<Record<string, unknown>>>;
+
+/** How the pipeline runs, and what of the run is drawn. @throws TurboError without a prompt, and for a step that there is not */
+function diffusionRun(flags: Flagged) {
+  if (typeof flags.text !== 'string')
+    throw new TurboError('There is no prompt.', {
+      value: 'no --text',
+      next: "add --text 'a cat on a sofa'",
+    });
+  const steps = Number(flags.steps ?? 20);
+  return {
+    text: flags.text,
+    steps,
+    guidanceScale: numberFrom('guidance', flags.guidance as string | undefined) ?? 7.5,
+    scheduler: schedulerFrom(flags.scheduler as string | undefined),
+    seed: Number(flags.seed ?? 0),
+    shownSteps: placesFrom('at-steps', flags['at-steps'] as string | undefined, steps),
+    levels: placesFrom('layers', flags.layers as string | undefined, U_NET_LEVELS),
+  };
+}
+
+/** Levels of every Stable Diffusion U-Net. */
+const U_NET_LEVELS = 4;

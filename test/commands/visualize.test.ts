@@ -26,26 +26,12 @@ afterEach(() => {
 });
 
 describe('visualize', () => {
-  it('writes the views that were asked for, side by side for several reductions', async () => {
+  it('writes the view that was asked for, side by side for several reductions', async () => {
     const pruning = ['--reduction', '{method: pruning, tokensPerLayer: 8}'];
-    const text = await visualize(
-      vit,
-      cat,
-      ...turbo,
-      ...pruning,
-      '--views',
-      'regions,sizes',
-      '--layers',
-      '0,3',
-    );
-    expect(
-      text
-        .trim()
-        .split('\n')
-        .map((file) => path.basename(file)),
-    ).toEqual(['cat.regions.png', 'cat.sizes.png']);
-    const { width } = await sharp(path.join(folder, 'cat.regions.png')).metadata();
-    expect(width).toBe(1600);
+    const text = await visualize(vit, cat, ...turbo, ...pruning, '--views', 'sizes', '--layers', '3');
+    const file = path.join(folder, 'cat.sizes.png');
+    expect(text.trim()).toBe(file);
+    expect((await sharp(file).metadata()).width).toBe(1600);
   });
 
   it('gives regions, S, R and sizes as data', async () => {
@@ -69,6 +55,32 @@ describe('visualize', () => {
     expect(html).toContain('"alphas":[0,1,2,3,5,7,10]');
   });
 
+  it('draws chosen steps and levels of a U-Net over the pictures that it makes', async () => {
+    const sd1 = path.resolve('test/fixtures/diffusion/sd1');
+    const run = [
+      '--steps',
+      '2',
+      '--at-steps',
+      '1',
+      '--text',
+      'a cat',
+      '--views',
+      'regions',
+      '--format',
+      'svg',
+    ];
+    const turboHalf = ['--reduction', '{method: turbo, ratio: 0.5, maxDownsample: 2}'];
+    const text = await visualize(sd1, ...run, ...turboHalf, '--json');
+    const { pictures } = JSON.parse(text);
+    const layers = pictures[0].variants[0].layers;
+    expect(layers.map(({ name }: { name: string }) => name)).toEqual(['step 1, level 0', 'step 1, level 1']);
+    for (const { tokensBefore, tokensAfter, regions, grid } of layers) {
+      expect(tokensAfter).toBe(tokensBefore / 2);
+      expect(regions.sizes).toHaveLength(tokensAfter);
+      expect(regions.ofPatch).toHaveLength(grid.rows * grid.columns);
+    }
+  });
+
   const broken = path.join(folder, 'broken.png');
   writeFileSync(broken, 'no picture');
   it.each([
@@ -80,10 +92,16 @@ describe('visualize', () => {
     [
       'a block that is not there',
       [vit, cat, ...turbo, '--layers', '0,4'],
-      /does not have.*\n.*4[\s\S]*0 to 3/,
+      /block that there is not[\s\S]*4[\s\S]*0 to 3/,
     ],
     ['a view that is not there', [vit, cat, ...turbo, '--views', 'regoins'], /did you mean regions/],
     ['a method of U-Nets', [vit, cat, '--reduction', '{method: tomesd, ratio: 0.5}'], /diffusion networks/],
+    [
+      'a picture for a pipeline',
+      [path.resolve('test/fixtures/diffusion/sd1'), cat, '--reduction', '{method: tomesd, ratio: 0.5}'],
+      /makes its picture from --text/,
+    ],
+    ['steps of an encoder', [vit, cat, ...turbo, '--steps', '3'], /--steps says nothing about this model/],
     ['a text for a model that reads none', [vit, cat, ...turbo, '--text', 'a cat'], /does not read a text/],
   ])('refuses %s', async (_, args, reason) => {
     expect(await visualize(...args)).toMatch(reason);

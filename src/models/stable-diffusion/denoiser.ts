@@ -20,6 +20,20 @@ export interface DenoiserOptions extends DenoisingRun {
   readonly pipeline: Pipeline;
   readonly engine: Engine;
   readonly session: SessionOptions;
+  /** Is told what every block that merges decided, at every call. */
+  readonly onDecisions?: ((call: number, decisions: readonly TracedDecision[]) => void) | undefined;
+}
+
+/** What one transformer block merged at one call, for every element of the batch. */
+export interface TracedDecision {
+  /** Counts all transformer blocks of the network. */
+  readonly block: number;
+  readonly tokens: number;
+  /** [batch, merged] int64: positions that were merged, and where each of them went. */
+  readonly source: TensorData;
+  readonly destination: TensorData;
+  /** [batch, N]; null where the method did not look at it. */
+  readonly semantic: TensorData | null;
 }
 
 export interface DenoiserCall {
@@ -42,12 +56,13 @@ export interface Denoiser {
 
 export async function openDenoiser(options: DenoiserOptions): Promise<Denoiser> {
   const { engine, firstCall = 0 } = options;
-  const stages = stagesOf(options);
+  const run = { ...options, tracesDecisions: options.onDecisions !== undefined };
+  const stages = stagesOf(run);
   const unet = await options.pipeline.unet();
   const opened = new Map<string, { readonly session: Session; readonly reducer: DiffusionReducer | null }>();
   for (const stage of stages) {
     if (opened.has(stage.key)) continue;
-    const { graph, reducer } = graphOfStage(unet, stage, options);
+    const { graph, reducer } = graphOfStage(unet, stage, run);
     opened.set(stage.key, { session: await engine.createSession(graph, options.session), reducer });
   }
   const devices = [...opened.values()].map(({ session }) => session.device);
@@ -66,6 +81,7 @@ export async function openDenoiser(options: DenoiserOptions): Promise<Denoiser> 
         ...reducerFeeds(reducer, call, { content, kept }),
       });
       if (stage.semantic === 'kept') kept = semanticByInput(traced);
+      options.onDecisions?.(call, decisionsOf(reducer, traced));
       return out!.data as Float32Array;
     },
     async release() {
@@ -77,9 +93,22 @@ export async function openDenoiser(options: DenoiserOptions): Promise<Denoiser> 
 /** `block<i>.semantic` under the name that a later call takes it by. */
 function semanticByInput(traced: Readonly<Record<string, TensorData>>): Record<string, TensorData> {
   return Object.fromEntries(
-    Object.entries(traced).map(([name, value]) => [
-      `semantic.${/^block(\d+)\.semantic$/.exec(name)![1]}`,
-      value,
-    ]),
+    Object.entries(traced).flatMap(([name, value]) => {
+      const block = /^block(\d+)\.semantic$/.exec(name)?.[1];
+      return block === undefined ? [] : [[`semantic.${block}`, value]];
+    }),
   );
+}
+
+function decisionsOf(
+  reducer: DiffusionReducer | null,
+  traced: Readonly<Record<string, TensorData>>,
+): TracedDecision[] {
+  return (reducer?.decisions() ?? []).map(({ block, tokens }, at) => ({
+    block,
+    tokens,
+    source: traced[`block${at}.source`]!,
+    destination: traced[`block${at}.destination`]!,
+    semantic: traced[`block${at}.semantic`] ?? null,
+  }));
 }

@@ -18,6 +18,8 @@ export interface DenoisingRun {
   /** Calls of the network in a whole run, and the first one that is made (image-to-image begins later). */
   readonly calls: number;
   readonly firstCall?: number;
+  /** Also tell what every block decides. Default false. */
+  readonly tracesDecisions?: boolean;
 }
 
 /** How a call comes to its semantic values: by itself, by itself and kept for later calls, or from an earlier call. */
@@ -52,14 +54,15 @@ function stage(ratio: number, semantic: SemanticSource): DenoisingStage {
 export function graphOfStage(
   unet: UNet,
   { ratio, semantic }: DenoisingStage,
-  { latents, textLength, merging }: DenoisingRun,
+  { latents, textLength, merging, tracesDecisions = false }: DenoisingRun,
 ): { readonly graph: Graph; readonly reducer: DiffusionReducer | null } {
   const reducer =
     merging === null || ratio === 0
       ? null
       : diffusionMerging({ ...merging, ratio }, { textLength, semanticGiven: semantic === 'given' });
-  const trace = semantic === 'kept' ? ({ trace: 'semantic' } as const) : {};
-  return { graph: unet.graph({ ...latents, textLength, reducer, ...trace }), reducer };
+  const trace = tracesDecisions ? 'decisions' : semantic === 'kept' ? 'semantic' : undefined;
+  const options = { ...latents, textLength, reducer };
+  return { graph: unet.graph(trace === undefined ? options : { ...options, trace }), reducer };
 }
 
 /** Floating-point operations of all calls of a run, for one sample; multiply-add = 2. */

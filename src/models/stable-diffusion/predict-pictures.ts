@@ -19,7 +19,7 @@ import type { DiffusionMerging } from '../../reduction/diffusion/method.js';
 import { loadTokenizer } from '../../text/tokenizer.js';
 import { wrongInput } from '../predict.js';
 import { denoise, type TextStates } from './denoise.js';
-import { openDenoiser } from './denoiser.js';
+import { type DenoiserOptions, openDenoiser } from './denoiser.js';
 import { openLatentPictures } from './latent-pictures.js';
 import { checkPictureInputs, noiseOf, rowForEach, stepNoiseOf } from './picture-inputs.js';
 import type { Pipeline } from './pipeline.js';
@@ -46,6 +46,8 @@ export interface PicturesRequest {
   readonly merging: DiffusionMerging | null;
   /** Return the latents after every step. */
   readonly trace: boolean;
+  /** Is told what every block that merges decided, at every call; the prompt's half of the batch comes last. */
+  readonly onDecisions?: DenoiserOptions['onDecisions'];
 }
 
 /** @returns `images` [B, 3, H, W], mostly within −1 … 1, and `latents`, with `trace` [calls, B, 4, h, w] after every step */
@@ -66,6 +68,7 @@ export async function predictPictures(request: PicturesRequest): Promise<Record<
   const denoiser = await openDenoiser({
     ...{ pipeline, engine, session, latents, textLength, calls, firstCall },
     merging: request.merging,
+    onDecisions: request.onDecisions,
   });
   try {
     let start: Float32Array;

@@ -58,8 +58,9 @@ export function mergingPage(picture: MergingPicture): string {
 <fieldset id="views"><legend>Show</legend></fieldset>
 </form>
 <div id="cells"></div>
-<div id="scale" hidden><span id="scale-from"></span><span id="bar"></span><span id="scale-to"></span> <span id="scale-words"></span></div>
+<div id="scale" hidden><span id="scale-from"></span><span id="bar"></span><span id="scale-to"></span> · <span id="scale-words"></span></div>
 <p id="legend" class="quiet"></p>
+<p class="quiet">Point at a patch, or reach a drawing with Tab and move with the arrow keys: its token is marked in every column.</p>
 </main>
 <script type="application/json" id="data">${data}</script>
 <script>${PAGE_SCRIPT}</script>

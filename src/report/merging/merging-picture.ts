@@ -12,6 +12,8 @@ export interface MergingVariant {
   /** The parameters that were written down, flat. */
   readonly parameters: Parameters;
   readonly layers: readonly LayerMerging[];
+  /** Tokens before the first and after the last layer, those included that are not drawn; null where tokens come back after every block. */
+  readonly tokens: { readonly before: number; readonly after: number } | null;
   /** The picture that this reduction makes, where it makes its own. */
   readonly picture?: ShownPixels;
 }

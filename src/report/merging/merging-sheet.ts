@@ -163,11 +163,8 @@ function rowNames({ variants }: MergingPicture): string[] {
 /** Method, parameters, and what is left of the tokens, in lines that fit the column. */
 function headOf(variant: MergingVariant, at: number, width: number) {
   const { name, parameters } = variantWords(variant);
-  const [first, last] = [variant.layers[0], variant.layers.at(-1)];
-  const left =
-    first === undefined || variant.picture !== undefined
-      ? []
-      : [`${first.tokensBefore} → ${last!.tokensAfter} tokens`];
+  const { tokens } = variant;
+  const left = tokens === null ? [] : [`${tokens.before} → ${tokens.after} tokens`];
   const facts = [...(parameters === '' ? [] : [parameters]), ...left];
   const color = variant.method === BASELINE_METHOD ? BASELINE_COLOR : methodHue(variant.method, at);
   const lines = [

@@ -23,7 +23,7 @@ const picture = new Image();
 picture.src = 'data:image/png;base64,' + data.pngBase64;
 
 const cells = data.columns.map((column) => {
-  const canvas = element('canvas', { width: columns * patch * ratio, height: rows * patch * ratio, role: 'img' });
+  const canvas = element('canvas', { width: columns * patch * ratio, height: rows * patch * ratio, role: 'img', tabindex: '0' });
   canvas.style.width = columns * patch + 'px';
   const parameters = element('p', { class: 'quiet' });
   const caption = element('figcaption', {});
@@ -37,6 +37,14 @@ const cells = data.columns.map((column) => {
     mark(x >= 0 && x < columns && y >= 0 && y < rows ? y * columns + x : null);
   });
   canvas.addEventListener('pointerleave', () => mark(null));
+  canvas.addEventListener('blur', () => mark(null));
+  canvas.addEventListener('keydown', (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
+    if (step === undefined) return;
+    event.preventDefault();
+    const next = marked === null ? 0 : marked + step;
+    if (next >= 0 && next < rows * columns) mark(next);
+  });
   return { column, canvas, parameters, caption };
 });
 
@@ -125,7 +133,7 @@ function disc(pen, at, radius, color) {
 }
 
 function paintCell(pen, layer, view) {
-  const edge = Math.max(1, Math.round(patch / 8));
+  const edge = Math.max(1, Math.round(patch / 10));
   const groups = patchesOf(layer);
   const dropped = layer.regions.flatMap((region, at) => (region === null ? [at] : []));
   pen.fillStyle = 'white';
@@ -172,7 +180,7 @@ function wordsAt(layer, view) {
   if (region === null) return 'dropped';
   const size = layer.sizes[region];
   const semantic = layer.semantic[marked];
-  return 'a token of ' + size + (size === 1 ? ' patch' : ' patches') + (semantic === null ? '' : ', S ' + semantic);
+  return 'a token of ' + size + (size === 1 ? ' patch' : ' patches') + (semantic === null ? '' : ', S ' + Number(semantic.toPrecision(2)));
 }
 
 function paint() {

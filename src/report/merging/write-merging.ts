@@ -9,6 +9,9 @@ import type { MergingPicture } from './merging-picture.js';
 import { mergingSheet } from './merging-sheet.js';
 import type { MergingView } from './merging-view.js';
 
+/** Characters of a prompt that become the name of a file. */
+const LONGEST_NAME = 60;
+
 export type MergingFormat = 'png' | 'svg' | 'html';
 
 export interface MergingOutput {
@@ -43,11 +46,12 @@ export async function writeMerging(
   return written;
 }
 
-/** The pictures' names without their endings; a number behind those that would be equal. */
+/** The pictures' names without their endings, or the prompts that they are made from; a number behind those that would be equal. */
 function fileNames(pictures: readonly MergingPicture[]): string[] {
   const used = new Map<string, number>();
-  return pictures.map(({ name }) => {
-    const slug = slugOf(parse(name).name) || 'picture';
+  return pictures.map(({ name, text, pngBase64 }) => {
+    const words = pngBase64 === null && text !== null ? text : parse(name).name;
+    const slug = slugOf(words.slice(0, LONGEST_NAME)) || 'picture';
     const count = (used.get(slug) ?? 0) + 1;
     used.set(slug, count);
     return count === 1 ? slug : `${slug}-${count}`;

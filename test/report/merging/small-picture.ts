@@ -49,8 +49,18 @@ export function smallPicture(changes: Partial<MergingPicture> = {}): MergingPict
     pngBase64: ONE_PIXEL,
     patchColors: Array.from({ length: 6 }, (_, patch) => [40 * patch, 0, 255]),
     variants: [
-      { method: 'turbo', parameters: { tokensPerLayer: 1, alpha: 5 }, layers: merging },
-      { method: 'pruning', parameters: { tokensPerLayer: 1 }, layers: dropping },
+      {
+        method: 'turbo',
+        parameters: { tokensPerLayer: 1, alpha: 5 },
+        layers: merging,
+        tokens: { before: 7, after: 5 },
+      },
+      {
+        method: 'pruning',
+        parameters: { tokensPerLayer: 1 },
+        layers: dropping,
+        tokens: { before: 7, after: 6 },
+      },
     ],
     ...changes,
   };
