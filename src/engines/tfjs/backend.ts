@@ -74,34 +74,44 @@ export async function openBackend(device: string, loader: PackageLoader = instal
   requireDevice(device, loader);
   enableProdMode();
   const wanted = optionalPackages[device];
-  if (wanted !== undefined) return openTensorflow(device, wanted, loader);
+  if (wanted !== undefined) return openTensorflow(wanted, loader);
   const opened: Backend = { name: device as 'cpu' | 'wasm', device };
   await (device === 'cpu' ? import('@tensorflow/tfjs-backend-cpu') : import('@tensorflow/tfjs-backend-wasm'));
-  await useBackend(opened);
-  return opened;
+  return onBackend(opened, () => opened);
 }
 
-async function openTensorflow(
-  device: string,
-  { name, needs }: OptionalPackage,
-  { load }: PackageLoader,
-): Promise<Backend> {
+async function openTensorflow({ name, needs }: OptionalPackage, { load }: PackageLoader): Promise<Backend> {
   try {
     await load(name);
-    await useBackend({ name: 'tensorflow', device });
+    const isOnGpu = await onBackend({ name: 'tensorflow' }, usesGpu);
+    return { name: 'tensorflow', device: isOnGpu ? 'gpu' : 'tensorflow' };
   } catch (cause) {
     throw new TurboError(`${name} is installed but does not load: ${messageOf(cause)}`, {
       ...{ allowed: `with ${needs}`, cause },
       next: `npm rebuild ${name} --build-addon-from-source`,
     });
   }
-  const { isUsingGpuDevice } = currentBackend() as { readonly isUsingGpuDevice?: boolean };
-  return { name: 'tensorflow', device: isUsingGpuDevice === true ? 'gpu' : 'tensorflow' };
 }
 
-/** Makes a backend the one that computes. What runs after it must not wait for anything before it is done. */
-export async function useBackend({ name }: Backend): Promise<void> {
-  while (getBackend() !== name)
-    if (!(await setBackend(name)))
+function usesGpu(): boolean {
+  const { isUsingGpuDevice } = currentBackend() as { readonly isUsingGpuDevice?: boolean };
+  return isUsingGpuDevice === true;
+}
+
+/** TensorFlow.js keeps its backend in one place of the process, and so does this. */
+let lastTurn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Computes on a backend. TensorFlow.js has one for the whole process, so that sessions on different ones take turns.
+ *
+ * @param compute runs from beginning to end without waiting for anything
+ */
+export function onBackend<Result>({ name }: Pick<Backend, 'name'>, compute: () => Result): Promise<Result> {
+  const turn = lastTurn.then(async () => {
+    if (getBackend() !== name && !(await setBackend(name)))
       throw new TurboError('TensorFlow.js could not start its backend', { value: name });
+    return compute();
+  });
+  lastTurn = turn.catch(() => undefined);
+  return turn;
 }

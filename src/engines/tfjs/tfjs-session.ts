@@ -9,7 +9,7 @@ import type { Graph, Source, Tensor } from '../../graph/index.js';
 import type { Session, TensorData } from '../engine.js';
 import { checkFeeds, checkOutputs } from '../feeds.js';
 import { adaptGraph } from './adapt-graph.js';
-import { type Backend, useBackend } from './backend.js';
+import { type Backend, onBackend } from './backend.js';
 import { execute, freeAll, type Values } from './execute.js';
 import { constantSources, planRun, type Step, tensorsReadBy } from './run-plan.js';
 import { tfjsError } from './tfjs-error.js';
@@ -18,8 +18,7 @@ import { download } from './transfer.js';
 export async function tfjsSession(graph: Graph, backend: Backend): Promise<Session> {
   const network = adaptGraph(graph);
   const constant = constantSources(network);
-  await useBackend(backend);
-  const held = computeConstants(graph, network, constant);
+  const held = await onBackend(backend, () => computeConstants(graph, network, constant));
   const heldSources = new Set(held.keys());
   const plans = new Map<string, readonly Step[]>();
   let isReleased = false;
@@ -38,23 +37,23 @@ export async function tfjsSession(graph: Graph, backend: Backend): Promise<Sessi
       const symbols = checkFeeds(graph, feeds);
       const wanted = checkOutputs(graph, outputs);
       const steps = planFor(wanted);
-      await useBackend(backend);
-      const values = execute({
-        ...{ steps, symbols, feeds, held },
-        failed: (source, thrown) => tfjsError(graph, 'run', source, thrown),
+      return onBackend(backend, () => {
+        const values = execute({
+          ...{ steps, symbols, feeds, held },
+          failed: (source, thrown) => tfjsError(graph, 'run', source, thrown),
+        });
+        const results = wanted.map((name): [string, TensorData] => {
+          const { source, output, dtype } = network.outputs[name]!;
+          return [name, download((held.get(source) ?? values.get(source))![output]!, dtype)];
+        });
+        freeAll(values);
+        return Object.fromEntries(results);
       });
-      const results = wanted.map((name): [string, TensorData] => {
-        const { source, output, dtype } = network.outputs[name]!;
-        return [name, download((held.get(source) ?? values.get(source))![output]!, dtype)];
-      });
-      freeAll(values);
-      return Object.fromEntries(results);
     },
     async release() {
       if (isReleased) return;
       isReleased = true;
-      await useBackend(backend);
-      freeAll(held);
+      await onBackend(backend, () => freeAll(held));
     },
   };
 }
