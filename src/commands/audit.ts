@@ -2,7 +2,6 @@ import { Args } from '@oclif/core';
 import { auditSummary, auditTable } from '../command-line/audit-table.js';
 import { experimentFlags } from '../command-line/experiment-flags.js';
 import { planOfJournal } from '../command-line/plan-of-journal.js';
-import { progressListener } from '../command-line/progress.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { auditJournal } from '../runner/audit-journal.js';
 import { createWorkerCrew } from '../runner/worker-crew.js';
@@ -36,21 +35,15 @@ Nothing is written. The exit code is 0 when every trial passed, 1 when one faile
     const { plan, trials } = await planOfJournal(args.folder, flags.only ?? [], (text) =>
       this.logToStderr(text),
     );
-    const progress = progressListener({
-      isTTY: process.stderr.isTTY === true && !this.jsonEnabled(),
-      columns: process.stderr.columns ?? 80,
-      write: (text) => process.stderr.write(text),
-    });
-    const crew = createWorkerCrew(plan, args.folder, startWorkerProcess, progress);
+    const crew = createWorkerCrew(plan, args.folder, startWorkerProcess, { progressed() {} });
     try {
       const audits = await auditJournal(trials, crew, plan.experiment.seed, ({ label, result }, number) =>
-        progress.notice(`[${number}/${trials.length}] ${label}: ${result}`),
+        this.logToStderr(`[${number}/${trials.length}] ${label}: ${result}`),
       );
       if (audits.some(({ result }) => result === 'failed')) process.exitCode = FAILED;
       this.log(`${auditTable(audits)}\n\n${auditSummary(audits)}`);
       return { folder: args.folder, audits };
     } finally {
-      progress.finish();
       await crew.close();
     }
   }
