@@ -5,6 +5,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TurboError } from '../../src/errors/turbo-error.js';
 import { openJournal } from '../../src/runner/journal.js';
 import type { Plan, PlannedTrial } from '../../src/runner/plan.js';
+import { readPredictions } from '../../src/runner/predictions-file.js';
 import { provenanceOf } from '../../src/runner/provenance.js';
 import { type RunOutcome, type RunSetting, runExperiment } from '../../src/runner/run-experiment.js';
 import { runNotes } from '../../src/runner/run-notes.js';
@@ -190,6 +191,25 @@ describe('runExperiment', () => {
     expect(results.map(({ row }) => row.examples)).toEqual([[EXAMPLE], [EXAMPLE], [EXAMPLE]]);
     expect(pictures.get('abc')).toMatchObject(PICTURE);
     expect(readFileSync(join(folder, 'journal.jsonl'), 'utf8').split('"kind":"picture"')).toHaveLength(2);
+  });
+
+  it('keeps what became of every sample before the line that names it, unless it is told not to', async () => {
+    const outcomes = [1, 2].map((rank) => ({ sample: `image ${rank}`, rank }));
+    const scoring = () =>
+      workers(() => {
+        const seen = report();
+        return seen.kind === 'trial' ? { ...seen, observation: { ...seen.observation, outcomes } } : seen;
+      }).start;
+    const { results } = await run(scoring());
+    for (const { predictions } of results)
+      expect(await readPredictions(folder, predictions!)).toEqual(outcomes);
+    expect(new Set(results.map(({ predictions }) => predictions!.file)).size).toBe(3);
+    const without = await planSmall({
+      measure: { batchSize: 2, minSeconds: 0, minRuns: 5, warmupSeconds: 0, predictions: false },
+    });
+    const left = await run(scoring(), { plan: without, selected: without.trials });
+    expect(left.ran).toBe(3);
+    for (const { predictions } of left.results) expect(predictions).toBeUndefined();
   });
 
   it('keeps what an earlier run found of models that this one leaves out', async () => {
