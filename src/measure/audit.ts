@@ -1,5 +1,5 @@
 /**
- * Two audits of a trial: are the timed outputs the ones that the accuracy is of, and does nothing remember a result?
+ * Two audits of a trial: whether the timed outputs are the ones that the accuracy is of, and whether anything remembers results.
  *
  * Source: MLPerf Inference, compliance TEST01 (accuracy in performance mode) and TEST04 (no caching of samples), with their tolerances:
  * https://github.com/mlcommons/inference/tree/master/compliance. TEST04 leaves out models whose work depends on the sample; here an input
