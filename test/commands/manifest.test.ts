@@ -11,7 +11,17 @@ const manifest = JSON.parse(readFileSync('oclif.manifest.json', 'utf8')) as {
   version: string;
   commands: Record<string, ManifestEntry>;
 };
-const NAMES = ['audit', 'compare', 'inspect', 'list', 'plan', 'predict', 'report', 'run'] as const;
+const NAMES = [
+  'audit',
+  'compare',
+  'inspect',
+  'list',
+  'plan',
+  'predict',
+  'report',
+  'reproduce',
+  'run',
+] as const;
 
 describe('oclif.manifest.json (npm run manifest)', () => {
   it('is of this version and has every command', () => {

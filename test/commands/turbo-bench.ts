@@ -7,6 +7,7 @@ const commands: Record<
   run: () => import('../../src/commands/run.js'),
   plan: () => import('../../src/commands/plan.js'),
   audit: () => import('../../src/commands/audit.js'),
+  reproduce: () => import('../../src/commands/reproduce.js'),
   report: () => import('../../src/commands/report.js'),
 };
 const { default: loaded } = await commands[command ?? '']!();

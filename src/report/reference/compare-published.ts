@@ -37,7 +37,7 @@ export interface ComparedFigure {
   readonly difference: number | null;
   /** Whether a difference is told in the unit; otherwise as a share of the published figure. */
   readonly isAccuracy: boolean;
-  /** Whether the trial is valid; figures of one that is not never count. */
+  /** Whether the figure counts: a measured one of an invalid trial never does. */
   readonly isValid: boolean;
   /** Why nothing was measured, or why it does not count; empty otherwise. */
   readonly note: string;
@@ -78,7 +78,7 @@ export function compareWithPublished(
         (figure) => ({
           ...{ row: rowLabel(one.mapped.published), setting: settingLabel(one.mapped.trial) },
           ...{ trial: one.trial?.trial ?? null, column: column.name },
-          ...{ isAccuracy: mapping.compare === 'accuracy', ...stateOf(one.trial, figure.measured) },
+          ...{ isAccuracy: mapping.compare === 'accuracy', ...stateOf(one.trial, figure.measured, mapping) },
           ...{ ...figure, difference: figure.measured === null ? null : figure.measured - figure.published },
         }),
       );
@@ -101,7 +101,7 @@ function figuresOf(
   const value: Figure = { kind: 'value', unit: column.unit, published: printed, measured, interval: null };
   const first = reference?.published[mapping.column];
   if (typeof first !== 'number') return mapping.compare === 'speed' && !sameHardware ? [] : [value];
-  if (mapping.compare === 'number') return [value];
+  if (mapping.compare === 'number' || mapping.compare === 'count') return [value];
   if (mapping.compare === 'accuracy') {
     const before = measuredValue(reference!.trial, mapping);
     const change = measured === null || before === null ? null : measured - before;
@@ -183,8 +183,13 @@ export function trialsFor<Trial extends NamedTrial>(
   );
 }
 
-function stateOf(trial: TrialRow | undefined, measured: number | null): { isValid: boolean; note: string } {
+function stateOf(
+  trial: TrialRow | undefined,
+  measured: number | null,
+  { compare }: MappedColumn,
+): { isValid: boolean; note: string } {
   if (trial === undefined) return { isValid: false, note: 'not run' };
+  if (compare === 'count' && measured !== null) return { isValid: true, note: '' };
   if (trial.status !== 'completed')
     return { isValid: false, note: [trial.status, trial.reason].filter(Boolean).join(': ') };
   return { isValid: measured !== null, note: measured === null ? trial.metricsNote || 'not measured' : '' };

@@ -10,8 +10,6 @@ export interface MeasuredConditions {
   readonly hardware: string;
   readonly precision: string;
   readonly batchSize: number;
-  /** Checkpoints, as the experiment names them. */
-  readonly checkpoints: readonly string[];
   /** Sides of the images where the experiment sets them, in pixels. */
   readonly imageSizes: readonly number[];
   readonly randomWeights: boolean;

@@ -1,42 +1,34 @@
-/** The published tables that come with turbo-bench: all of them, or the one of a name. */
+/** The published tables that turbo-bench knows: all of them, or the one of a name. */
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { oneOf } from '../../errors/did-you-mean.js';
-import { messageOf, TurboError } from '../../errors/turbo-error.js';
+import { systemCode, TurboError } from '../../errors/turbo-error.js';
 import { parseReferenceTable, type ReferenceTable } from './reference-table.js';
 
-/** `reports/reference/` of this package. */
-export const REFERENCE_FOLDER = fileURLToPath(new URL('../../../reports/reference', import.meta.url));
+/** `reports/reference/` of the working folder, then that of turbo-bench itself; the first table of a name wins. */
+export function referenceFolders(workingFolder = process.cwd()): string[] {
+  const own = fileURLToPath(new URL('../../../reports/reference', import.meta.url));
+  return [...new Set([resolve(workingFolder, 'reports/reference'), own])];
+}
 
 const ENDING = '.json';
 
-/** Names of the tables, sorted. @throws TurboError when the folder cannot be read */
-export async function referenceIds(folder = REFERENCE_FOLDER): Promise<string[]> {
-  try {
-    const names = await readdir(folder);
-    return names
-      .filter((name) => name.endsWith(ENDING))
-      .map((name) => name.slice(0, -ENDING.length))
-      .sort();
-  } catch (cause) {
-    throw new TurboError(`The published tables cannot be read: ${messageOf(cause)}`, {
-      where: folder,
-      cause,
-    });
-  }
+/** Names of the tables, sorted. */
+export async function referenceIds(folders = referenceFolders()): Promise<string[]> {
+  return [...(await referenceFiles(folders)).keys()].sort();
 }
 
 /** @throws TurboError for an unknown name, or a file that is not as the schema asks for */
-export async function readReference(id: string, folder = REFERENCE_FOLDER): Promise<ReferenceTable> {
-  const ids = await referenceIds(folder);
-  if (!ids.includes(id))
+export async function readReference(id: string, folders = referenceFolders()): Promise<ReferenceTable> {
+  const files = await referenceFiles(folders);
+  const file = files.get(id);
+  if (file === undefined)
     throw new TurboError('There is no published table of this name', {
       value: id,
-      allowed: oneOf(id, ids),
+      allowed: oneOf(id, [...files.keys()].sort()),
       next: 'turbo-bench reproduce --list',
     });
-  const file = join(folder, `${id}${ENDING}`);
   const table = parseReferenceTable(await readFile(file, 'utf8'), file);
   if (table.id === id) return table;
   throw new TurboError('The published table has another name than its file', {
@@ -47,6 +39,25 @@ export async function readReference(id: string, folder = REFERENCE_FOLDER): Prom
 }
 
 /** All tables, by name. */
-export async function readReferences(folder = REFERENCE_FOLDER): Promise<ReferenceTable[]> {
-  return Promise.all((await referenceIds(folder)).map((id) => readReference(id, folder)));
+export async function readReferences(folders = referenceFolders()): Promise<ReferenceTable[]> {
+  return Promise.all((await referenceIds(folders)).map((id) => readReference(id, folders)));
+}
+
+async function referenceFiles(folders: readonly string[]): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const folder of folders)
+    for (const name of await namesIn(folder)) {
+      const id = name.slice(0, -ENDING.length);
+      if (name.endsWith(ENDING) && !found.has(id)) found.set(id, join(folder, name));
+    }
+  return found;
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return [];
+    throw thrown;
+  }
 }

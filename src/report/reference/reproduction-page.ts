@@ -1,6 +1,6 @@
 /** Measured beside published figures as text: for the terminal, and as reproduction.md in the folder of the report. */
 import { type MarkdownColumn, markdownTable } from '../markdown-table.js';
-import type { ComparedFigure } from './compare-published.js';
+import { type ComparedFigure, rowLabel } from './compare-published.js';
 import type { DifferingCondition } from './conditions.js';
 import type { ReferenceTable } from './reference-table.js';
 
@@ -74,16 +74,21 @@ export function reproductionPage(result: ReproductionResult): string {
           conditions.map(({ condition, published, measured }) => [condition, published, measured]),
         ),
     '## Measured beside published',
-    `${LEGEND}\n\n${comparisonTable(figures)}`,
+    `${legend(table)}\n\n${comparisonTable(figures)}`,
     ...(notes.length === 0 ? [] : ['## Notes on the source', notes.join('\n')]),
   ]
     .join('\n\n')
     .concat('\n');
 }
 
-const LEGEND =
-  '"Change" is the difference to the unreduced model; "multiple" is the speed as a multiple of that of one row, by default the unreduced model, with its 95 % interval. ' +
-  'Differences of accuracies are in points, others in per cent of the published figure. Struck through: not valid.';
+function legend({ reproduction }: ReferenceTable): string {
+  const relativeTo = reproduction?.relativeTo;
+  const against = relativeTo === undefined ? 'the unreduced model' : `the row ${rowLabel(relativeTo)}`;
+  return (
+    `Changes and multiples of speed are against ${against}; brackets hold the 95 % interval. Differences of accuracies are in points, ` +
+    'others in per cent of the published figure. Struck through: not valid.'
+  );
+}
 
 function comparisonTable(figures: readonly ComparedFigure[]): string {
   const rows = reproductionRows(figures);

@@ -6,7 +6,8 @@ const Value = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 /**
  * How a published column corresponds to a measured one.
  * - `accuracy`: values, and their changes from the unreduced model
- * - `number`: values, such as FLOPs or a speed-up, which the hardware does not change or which is a ratio already
+ * - `number`: values, such as a speed-up, which is a ratio already
+ * - `count`: values that are counted and not measured, such as FLOPs: they hold whether or not the trial is valid
  * - `speed`: throughput or time, compared as a multiple of one row, and absolutely on the same hardware alone
  */
 const MappedColumn = z.strictObject({
@@ -16,7 +17,7 @@ const MappedColumn = z.strictObject({
     .number()
     .default(1)
     .describe('What the measured value is multiplied by to have the published unit.'),
-  compare: z.enum(['accuracy', 'number', 'speed']),
+  compare: z.enum(['accuracy', 'number', 'count', 'speed']),
 });
 export type MappedColumn = z.infer<typeof MappedColumn>;
 

@@ -1,0 +1,122 @@
+/** Runs the experiment behind a published table, and writes what it measures beside what was published. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Args, Flags } from '@oclif/core';
+import { experimentFlags, withLimit } from '../command-line/experiment-flags.js';
+import { measuredConditions } from '../command-line/measured-conditions.js';
+import { planSummary, planTable } from '../command-line/plan-table.js';
+import { planLoaded } from '../command-line/prepare-plan.js';
+import { listedReproductionsText } from '../command-line/reproduction-text.js';
+import {
+  listedReproduction,
+  loadReproduction,
+  mappedModels,
+  needsOfReproduction,
+  refuseMissing,
+  reproducedOnly,
+  reproductionOf,
+  trialsOfTable,
+} from '../command-line/reproductions.js';
+import { runPlan } from '../command-line/run-plan.js';
+import { runSummary } from '../command-line/run-summary.js';
+import { TurboCommand } from '../command-line/turbo-command.js';
+import { oneOf } from '../errors/did-you-mean.js';
+import { TurboError } from '../errors/turbo-error.js';
+import { compareWithPublished } from '../report/reference/compare-published.js';
+import { differingConditions, isSameHardware } from '../report/reference/conditions.js';
+import { readReference, readReferences, referenceIds } from '../report/reference/list-references.js';
+import { type ReproductionResult, reproductionPage } from '../report/reference/reproduction-page.js';
+
+const PAGE = 'reproduction.md';
+
+export default class Reproduce extends TurboCommand {
+  static override summary = 'Run the experiment behind a published table and set the two side by side.';
+  static override description =
+    `Results go to reports/<name of the experiment>, like those of a run, and reproduction.md beside them. Accuracies are compared as they are and by their change from the unreduced model; speeds as multiples of one row, because the source's machine is another one. Conditions that differ are named.
+
+Where weights or data are missing, the command says what, and how to come by it. --random-weights measures the speeds alone, with nothing downloaded.`;
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> --list',
+    '<%= config.bin %> <%= command.id %> tome-readme-augreg --limit 2000',
+    {
+      description: 'Speed-ups alone, on random weights',
+      command: '<%= config.bin %> <%= command.id %> tome-readme-augreg --random-weights',
+    },
+  ];
+  static override args = {
+    table: Args.string({ description: 'Name of a published table.' }),
+  };
+  static override flags = {
+    list: Flags.boolean({
+      description: 'List the tables: what each needs, what of it is here, how long it takes.',
+      exclusive: ['random-weights', 'only', 'limit', 'dry-run', 'fresh', 'out'],
+    }),
+    'random-weights': Flags.boolean({
+      description: 'Measure speeds alone, on random weights and random pixels.',
+    }),
+    ...experimentFlags,
+    'dry-run': Flags.boolean({ description: 'Show the plan and run nothing.' }),
+    fresh: Flags.boolean({ description: 'Run every trial anew; an earlier journal is put aside.' }),
+    out: Flags.directory({
+      description: 'Folder for the results, in place of reports/<name of the experiment>.',
+      helpValue: 'FOLDER',
+    }),
+  };
+
+  async run(): Promise<unknown> {
+    const { args, flags } = await this.parse(Reproduce);
+    if (flags.list) return this.list();
+    if (args.table === undefined)
+      throw new TurboError('Which table is to be reproduced?', {
+        allowed: oneOf('', await referenceIds()),
+        next: 'turbo-bench reproduce --list',
+      });
+    const table = await readReference(args.table);
+    const reproduction = reproductionOf(table);
+    const loaded = withLimit(await loadReproduction(reproduction, flags['random-weights']), flags.limit);
+    const isRandom = flags['random-weights'] && reproduction.presets !== undefined;
+    refuseMissing(table.id, await needsOfReproduction(reproduction, loaded), reproduction);
+    const only = reproducedOnly(reproduction, flags.only ?? [], isRandom);
+    const whole = await planLoaded(loaded, only, (text) => this.logToStderr(text));
+    const selected = trialsOfTable(reproduction, whole.selected, isRandom);
+    const prepared = { ...whole, selected };
+    const { plan } = prepared;
+    const { experiment } = plan;
+    if (flags['dry-run']) {
+      this.log(`${planTable(selected)}\n\n${planSummary(selected, plan)}`);
+      return { table: table.id, planned: selected.map(({ id, label }) => ({ id, label })) };
+    }
+    const folder = flags.out ?? join('reports', experiment.name);
+    const { outcome, rows, files, missingCharts, exitCode } = await runPlan(prepared, {
+      ...{ folder, fresh: flags.fresh, json: this.jsonEnabled() },
+    });
+    process.exitCode = exitCode;
+    const here = measuredConditions(plan, rows, outcome.provenance, mappedModels(reproduction));
+    const result: ReproductionResult = {
+      table,
+      experiment: reproduction.experiment,
+      conditions: differingConditions(table, reproduction, here),
+      figures: compareWithPublished(table, reproduction, rows, {
+        randomWeights: isRandom,
+        sameHardware: isSameHardware(table, here),
+      }),
+      remarks: isRandom ? ['Weights are random: accuracies were not measured.'] : [],
+    };
+    const page = reproductionPage(result);
+    await writeFile(join(folder, PAGE), page);
+    this.log(`${page}\n${runSummary(outcome, plan.trials.length, folder, [...files, PAGE], missingCharts)}`);
+    const { conditions, figures } = result;
+    return {
+      ...{ table: table.id, experiment: experiment.name, folder, files: [...files, PAGE] },
+      ...{ interrupted: outcome.interrupted, conditions, figures, rows },
+    };
+  }
+
+  private async list(): Promise<unknown> {
+    const tables = await readReferences();
+    const listed = [];
+    for (const table of tables) listed.push(await listedReproduction(table));
+    this.log(listedReproductionsText(listed));
+    return { tables: listed };
+  }
+}
