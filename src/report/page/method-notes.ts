@@ -45,7 +45,8 @@ export const METHOD_NOTES: readonly MethodNote[] = [
 export const MEASURING_NOTES: readonly string[] = [
   'Speed-up: the variant and the unreduced model run in turn on the same batches, in one process; the median of the pairwise ratios, with a 95 % bootstrap interval.',
   'Accuracy: the outputs of the timed passes are the predictions that are scored.',
+  '†: an accuracy that cannot be told from that of the unreduced model on these samples (McNemar or paired bootstrap, p ≥ 0.05 after Holm over the variants of the table). It does not say that the two are equal.',
   'FLOP ratio: operations of the unreduced model ÷ operations of this one, counted from the graph; a multiply-add counts 2.',
   'Peak memory: of a process that loads this variant alone.',
-  'Not valid: too few runs, scattered timings, a clock too coarse, an output that is not finite, token sizes that do not add up, or samples without a prediction. Such a trial is shown hollow or struck through, and never counts as a result.',
+  'Not valid: too few runs, scattered or drifting timings, a clock too coarse, an output that is not finite, token sizes that do not add up, or samples without a prediction. Such a trial is shown hollow or struck through, and never counts as a result.',
 ];
