@@ -21,6 +21,7 @@ const NAMES = [
   'report',
   'reproduce',
   'run',
+  'visualize',
 ] as const;
 
 describe('oclif.manifest.json (npm run manifest)', () => {
