@@ -18,7 +18,7 @@ export function comparisonTable(comparison: RunComparison): string {
     cells.filter((cell: ComparedCell) => cell.verdict === verdict).length;
   return [
     ...(rows.length === 0 ? [] : [textTable(headings, rows, [2, 3]), '']),
-    `${cells.length} cells compared: ${count('better')} better, ${count('worse')} worse, ${count('same')} the same as far as can be told.`,
+    `${counted(cells.length)} compared: ${count('better')} better, ${count('worse')} worse, ${count('same')} the same as far as can be told.`,
     ...(isSameMachine ? [] : ['The runs are of two machines: throughputs are not compared.']),
     ...notValid.map(
       ({ cell, side }) => `Not valid in the ${side}: ${cellLabel(cell)} (${cell.status}: ${cell.reason})`,
@@ -26,6 +26,11 @@ export function comparisonTable(comparison: RunComparison): string {
     ...named('Only in the run', onlyInRun),
     ...named('Only in the reference', onlyInReference),
   ].join('\n');
+}
+
+/** `1 cell`, `2 cells` */
+export function counted(cells: number): string {
+  return `${cells} ${cells === 1 ? 'cell' : 'cells'}`;
 }
 
 function metricLine({ metric, before, after, test, verdict }: ComparedMetric): string[] {

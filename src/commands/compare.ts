@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { writeCompleteFile } from '../checkpoints/complete-file.js';
-import { comparisonTable } from '../command-line/comparison-table.js';
+import { comparisonTable, counted } from '../command-line/comparison-table.js';
 import { recordOfPath } from '../command-line/record-of-path.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { TurboError } from '../errors/turbo-error.js';
@@ -70,7 +70,7 @@ The exit code is 0 unless a limit is given and exceeded beyond chance: then it i
     const run = await recordOfPath(args.run, notice);
     if (target !== undefined) {
       await writeBaseline(target, run);
-      this.log(`${run.cells.length} cells written: ${target}`);
+      this.log(`${counted(run.cells.length)} written: ${target}`);
       return { file: target, cells: run.cells.length };
     }
     const reference = await recordOfPath(args.reference!, notice);

@@ -68,7 +68,7 @@ describe('turbo-bench compare', () => {
     await writeRun('new', { turbo: [60, 1.2] });
     await writeRun('old', { turbo: [20, 1.5] });
     const file = at('committed/baseline.json');
-    expect(await compare(at('old'), '--write-baseline', file)).toContain('1 cells written');
+    expect(await compare(at('old'), '--write-baseline', file)).toContain('1 cell written');
     expect(statSync(file).size).toBeLessThan(3000);
     const withFile = await compare(at('new'), file, '--max-accuracy-drop', '1');
     expect(process.exitCode).toBe(1);
