@@ -52,17 +52,15 @@ describe('the path of a border', () => {
 });
 
 describe('regionHues', () => {
-  it('gives neighbours different hues', () => {
-    const regions = fc.array(fc.option(fc.nat({ max: 20 })), { minLength: 35, maxLength: 35 });
+  it('gives neighbours different hues where there are enough', () => {
+    const regions = fc.array(fc.option(fc.nat({ max: 7 })), { minLength: 35, maxLength: 35 });
     fc.assert(
       fc.property(regions, (ofPatch) => {
-        const hues = regionHues(ofPatch, { columns: 7, count: 21 });
-        for (const [patch, region] of ofPatch.entries()) {
-          const right = (patch + 1) % 7 === 0 ? null : ofPatch[patch + 1]!;
-          if (region === null || right === null || region === right) continue;
-          const beside = new Set([...ofPatch.keys()].filter((at) => ofPatch[at] === region));
-          if (beside.size < 3) expect(hues[region]).not.toBe(hues[right]);
-        }
+        const hues = regionHues(ofPatch, { columns: 7, count: 8 });
+        for (const [patch, region] of ofPatch.entries())
+          for (const next of [(patch + 1) % 7 === 0 ? null : ofPatch[patch + 1], ofPatch[patch + 7]])
+            if (region !== null && typeof next === 'number' && next !== region)
+              expect(hues[region]).not.toBe(hues[next]);
       }),
     );
   });
