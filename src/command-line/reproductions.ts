@@ -114,6 +114,20 @@ export function refuseMissing(id: string, needs: readonly Need[], { presets }: R
   });
 }
 
+/** What went wrong while planning; where weights had to be fetched, with the way out that random ones are. */
+export function withWayOut(
+  thrown: unknown,
+  id: string,
+  needs: readonly Need[],
+  { presets }: Reproduction,
+): unknown {
+  const isFetched = needs.some(({ state }) => state === 'download');
+  if (!(thrown instanceof TurboError) || presets === undefined || !isFetched) return thrown;
+  const wayOut = `turbo-bench reproduce ${id} --random-weights measures the speeds without them.`;
+  const next = [thrown.parts.next, wayOut].filter(Boolean).join('; or: ');
+  return new TurboError(thrown.what, { ...thrown.parts, next }, thrown.exitCode);
+}
+
 /** One line of `reproduce --list`. */
 export interface ListedReproduction {
   readonly id: string;

@@ -16,6 +16,7 @@ import {
   reproducedOnly,
   reproductionOf,
   trialsOfTable,
+  withWayOut,
 } from '../command-line/reproductions.js';
 import { runPlan } from '../command-line/run-plan.js';
 import { runSummary } from '../command-line/run-summary.js';
@@ -75,9 +76,12 @@ Where weights or data are missing, the command says what, and how to come by it.
     const reproduction = reproductionOf(table);
     const loaded = withLimit(await loadReproduction(reproduction, flags['random-weights']), flags.limit);
     const isRandom = flags['random-weights'] && reproduction.presets !== undefined;
-    refuseMissing(table.id, await needsOfReproduction(reproduction, loaded), reproduction);
+    const needs = await needsOfReproduction(reproduction, loaded);
+    refuseMissing(table.id, needs, reproduction);
     const only = reproducedOnly(reproduction, flags.only ?? [], isRandom);
-    const whole = await planLoaded(loaded, only, (text) => this.logToStderr(text));
+    const whole = await planLoaded(loaded, only, (text) => this.logToStderr(text)).catch((thrown) => {
+      throw withWayOut(thrown, table.id, needs, reproduction);
+    });
     const selected = trialsOfTable(reproduction, whole.selected, isRandom);
     const prepared = { ...whole, selected };
     const { plan } = prepared;

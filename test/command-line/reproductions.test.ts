@@ -5,7 +5,9 @@ import {
   listedReproduction,
   reproducedOnly,
   timeText,
+  withWayOut,
 } from '../../src/command-line/reproductions.js';
+import { TurboError } from '../../src/errors/turbo-error.js';
 import { readReference } from '../../src/report/reference/list-references.js';
 
 const listed = (parts: Partial<ListedReproduction>): ListedReproduction => ({
@@ -38,6 +40,21 @@ describe('reproduce --list', () => {
     const rates = await listedReproduction(await readReference('mae-finetune'));
     expect(rates).toMatchObject({ experiment: null, seconds: null });
     expect(rates.reason).toContain('MAE');
+  });
+});
+
+describe('withWayOut', () => {
+  it('offers random weights where those of the hub could not be fetched, and changes nothing else', async () => {
+    const { reproduction } = await readReference('tome-readme-augreg');
+    const need = { kind: 'weights', name: 'owner/model', obtain: '' } as const;
+    const thrown = new TurboError('The hub cannot be reached.', { next: 'Try later' });
+    const told = withWayOut(thrown, 'tome-readme-augreg', [{ ...need, state: 'download' }], reproduction!);
+    expect(String(told)).toMatch(
+      /The hub cannot be reached.*Try later; or: .*tome-readme-augreg --random-weights/s,
+    );
+    expect(withWayOut(thrown, 'x', [{ ...need, state: 'here' }], reproduction!)).toBe(thrown);
+    const defect = new Error('a defect');
+    expect(withWayOut(defect, 'x', [{ ...need, state: 'download' }], reproduction!)).toBe(defect);
   });
 });
 

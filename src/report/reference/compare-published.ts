@@ -27,6 +27,8 @@ export interface ComparedFigure {
   /** Short id of the trial; null when there is none. */
   readonly trial: string | null;
   readonly column: string;
+  /** What is shown for it. */
+  readonly title: string;
   readonly kind: ComparedKind;
   readonly unit: string;
   readonly published: number;
@@ -77,7 +79,7 @@ export function compareWithPublished(
       return figuresOf(one, referenceOf(one, found, reproduction), mapping, column, options).map(
         (figure) => ({
           ...{ row: rowLabel(one.mapped.published), setting: settingLabel(one.mapped.trial) },
-          ...{ trial: one.trial?.trial ?? null, column: column.name },
+          ...{ trial: one.trial?.trial ?? null, column: column.name, title: mapping.title ?? column.name },
           ...{ isAccuracy: mapping.compare === 'accuracy', ...stateOf(one.trial, figure.measured, mapping) },
           ...{ ...figure, difference: figure.measured === null ? null : figure.measured - figure.published },
         }),

@@ -32,7 +32,7 @@ const KINDS = { value: '', change: ', change', multiple: ', multiple' } as const
 export function reproductionRows(figures: readonly ComparedFigure[]): ReproductionRow[] {
   return figures.map((figure) => ({
     row: figure.row,
-    figure: `${figure.column}${KINDS[figure.kind]}${figure.unit === '' || figure.unit === '×' ? '' : `, ${figure.unit}`}`,
+    figure: `${figure.title}${KINDS[figure.kind]}${figure.unit === '' || figure.unit === '×' ? '' : `, ${figure.unit}`}`,
     published: valueText(figure, figure.published),
     measured: measuredText(figure),
     difference: differenceText(figure),

@@ -17,6 +17,11 @@ const MappedColumn = z.strictObject({
     .number()
     .default(1)
     .describe('What the measured value is multiplied by to have the published unit.'),
+  title: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('What is shown, where the name of the column says too little.'),
   compare: z.enum(['accuracy', 'number', 'count', 'speed']),
 });
 export type MappedColumn = z.infer<typeof MappedColumn>;

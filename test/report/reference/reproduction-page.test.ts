@@ -5,13 +5,26 @@ import { reproductionPage, reproductionRows } from '../../../src/report/referenc
 
 const table = await readReference('tome-readme-augreg');
 const accuracy: ComparedFigure = {
-  ...{ row: 'ViT-S/16, tome', setting: 'vit-s16, tome, tokensPerLayer 13', trial: 'a0a0', column: 'top1' },
+  ...{
+    row: 'ViT-S/16, tome',
+    setting: 'vit-s16, tome, tokensPerLayer 13',
+    trial: 'a0a0',
+    column: 'top1',
+    title: 'top1',
+  },
   ...{ kind: 'change', unit: '%', published: -2.11, measured: -2.5, interval: null, difference: -0.39 },
   ...{ isAccuracy: true, isValid: true, note: '' },
 };
 const speed: ComparedFigure = {
   ...accuracy,
-  ...{ column: 'imagesPerSecond', kind: 'multiple', unit: '×', published: 1.641, measured: 1.65 },
+  ...{
+    column: 'imagesPerSecond',
+    title: 'imagesPerSecond',
+    kind: 'multiple',
+    unit: '×',
+    published: 1.641,
+    measured: 1.65,
+  },
   ...{ interval: [1.6, 1.7], difference: 0.009, isAccuracy: false },
 };
 
