@@ -25,7 +25,7 @@ afterEach(() => {
   process.exitCode = undefined;
 });
 
-describe('visualize', () => {
+describe('visualize', { timeout: 120_000 }, () => {
   it('writes the view that was asked for, side by side for several reductions', async () => {
     const pruning = ['--reduction', '{method: pruning, tokensPerLayer: 8}'];
     const text = await visualize(vit, cat, ...turbo, ...pruning, '--views', 'sizes', '--layers', '3');

@@ -78,7 +78,7 @@ const semantic: MergingView = {
   draw: ({ semantic: s, regions: { ofPatch } }, setting) => heat(s ?? ofPatch.map(() => null), setting),
   caption({ semantic: s }) {
     const values = (s ?? []).filter((value) => value !== null);
-    return values.length === 0 ? 'not known' : `highest ${shortNumber(Math.max(...values))}`;
+    return values.length === 0 ? 'not looked at' : `highest ${shortNumber(Math.max(...values))}`;
   },
 };
 
