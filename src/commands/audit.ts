@@ -38,7 +38,7 @@ Nothing is written. The exit code is 0 when every trial passed, 1 when one faile
     const crew = createWorkerCrew(plan, args.folder, startWorkerProcess, { progressed() {} });
     try {
       const audits = await auditJournal(trials, crew, plan.experiment.seed, ({ label, result }, number) =>
-        this.logToStderr(`[${number}/${trials.length}] ${label}: ${result}`),
+        process.stderr.write(`[${number}/${trials.length}] ${label}: ${result}\n`),
       );
       if (audits.some(({ result }) => result === 'failed')) process.exitCode = FAILED;
       this.log(`${auditTable(audits)}\n\n${auditSummary(audits)}`);
