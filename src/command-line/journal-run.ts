@@ -6,6 +6,7 @@ import { JOURNAL_FILE, readJournal } from '../runner/journal.js';
 import { currentTrials, picturesOf } from '../runner/journal-lines.js';
 import { runNotes } from '../runner/run-notes.js';
 import { comparedRows } from './compared-rows.js';
+import { keptMistakes } from './kept-mistakes.js';
 
 /**
  * @param live whether the run may go on: its journal need not be there yet, and what it plans is told
@@ -30,6 +31,7 @@ export async function journalRun(
       provenance: run?.provenance ?? null,
       pictures: picturesOf(lines),
       notes: run === undefined ? [] : runNotes(run.provenance),
+      mistakes: await keptMistakes(trials, folder),
       planned: live ? (run?.trials.length ?? null) : null,
     },
   );

@@ -12,6 +12,7 @@ import { setFolderAside } from '../runner/set-aside.js';
 import { startWorkerProcess } from '../runner/worker-process.js';
 import { comparedRows } from './compared-rows.js';
 import { interruptSignal } from './interrupt.js';
+import { keptMistakes } from './kept-mistakes.js';
 import type { PreparedPlan } from './prepare-plan.js';
 import { progressListener } from './progress.js';
 
@@ -85,6 +86,7 @@ export async function runPlan(
       notes: runNotes(outcome.provenance),
       trials: outcome.results,
       provenance: outcome.provenance,
+      mistakes: await keptMistakes(outcome.results, folder),
     });
     return { outcome, rows, files, missingCharts, exitCode: exitCodeOf(outcome) };
   } finally {

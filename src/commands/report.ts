@@ -6,6 +6,7 @@ import { chartsOfText } from '../command-line/charts-of-text.js';
 import { comparedRows } from '../command-line/compared-rows.js';
 import { interruptSignal } from '../command-line/interrupt.js';
 import { journalRun } from '../command-line/journal-run.js';
+import { keptMistakes } from '../command-line/kept-mistakes.js';
 import { refuseFlags } from '../command-line/refuse-flags.js';
 import { servePage } from '../command-line/serve-page.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
@@ -93,6 +94,7 @@ export default class Report extends TurboCommand {
       notes: run === undefined ? [] : runNotes(run.provenance),
       trials,
       provenance: run?.provenance ?? null,
+      mistakes: await keptMistakes(trials, folder),
     });
     this.log([`${rows.length} trials. Written:`, ...files.map((file) => `  ${join(out, file)}`)].join('\n'));
     return { folder: out, files, rows };

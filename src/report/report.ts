@@ -5,6 +5,7 @@ import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { type ChartChoice, chosenCharts } from './charts/registry.js';
 import { contactSheet } from './contact-sheet.js';
 import { renderCsv } from './csv.js';
+import type { GroupMistakes } from './page/mistakes.js';
 import { PAGE_FILE, renderPage } from './page/page.js';
 import { type PageProvenance, type PageTrial, pageRun, trialsOfRows } from './page/page-data.js';
 import { renderPng, renderSvg } from './render.js';
@@ -23,6 +24,7 @@ export interface ReportOptions {
   /** What the page shows beside the rows: timings of the trials, in the same order, and where they come from. */
   trials?: readonly PageTrial[];
   provenance?: PageProvenance | null;
+  mistakes?: readonly GroupMistakes[];
 }
 
 /** Where charts and sample sheets lie; files of an earlier report are removed there. */
@@ -49,13 +51,14 @@ export async function renderReport(
     notes = [],
     trials = trialsOfRows(rows),
     provenance = null,
+    mistakes = [],
   }: ReportOptions = {},
 ): Promise<ReportFiles> {
   const definitions = chosenCharts(charts);
   const drawn = definitions.map((definition) => ({ definition, drawings: definition.draw(rows) }));
   const name = rows[0]?.experiment ?? 'an empty run';
   const shown = trials.map((trial, at) => ({ ...trial, row: rows[at] ?? trial.row }));
-  const run = pageRun(name, shown, { provenance, pictures, notes });
+  const run = pageRun(name, shown, { provenance, pictures, notes, mistakes });
   const files: [name: string, content: string | Buffer][] = [
     ['results.csv', renderCsv(rows)],
     ['tables.md', renderTables(rows, notes)],

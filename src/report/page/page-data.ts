@@ -2,6 +2,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Picture } from '../shown-example.js';
 import type { TrialRow } from '../trial-row.js';
+import type { GroupMistakes } from './mistakes.js';
 
 /** One trial, with what the journal has of it beside its row. */
 export interface PageTrial {
@@ -44,6 +45,8 @@ export interface PageRun {
   readonly pictures: Readonly<Record<string, string>>;
   /** What is to be said once of the whole run, in sentences. */
   readonly notes: readonly string[];
+  /** What went wrong only after merging, where the outcome of every sample is kept. */
+  readonly mistakes: readonly GroupMistakes[];
   /** Trials that the run plans; null where nobody knows. */
   readonly planned: number | null;
 }
@@ -66,11 +69,13 @@ export function pageRun(
     provenance = null,
     pictures = new Map(),
     notes = [],
+    mistakes = [],
     planned = null,
   }: {
     readonly provenance?: PageProvenance | null;
     readonly pictures?: ReadonlyMap<string, Picture>;
     readonly notes?: readonly string[];
+    readonly mistakes?: readonly GroupMistakes[];
     readonly planned?: number | null;
   } = {},
 ): PageRun {
@@ -82,7 +87,7 @@ export function pageRun(
     ),
   );
   return {
-    ...{ name, provenance, notes, planned },
+    ...{ name, provenance, notes, mistakes, planned },
     trials: trials.map(({ row, notes, baselineMs, variantMs, startedAt, seconds }) => ({
       ...{ row, notes, startedAt, seconds },
       baselineMs: thinned(baselineMs, most),

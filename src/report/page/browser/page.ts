@@ -213,7 +213,7 @@ function sectionsOf(
   parts.push(charts);
   return [
     comparison,
-    ...runs.map(({ run, groups: all }) => lostSection(all, { pictures: run.pictures, ...samples })),
+    ...runs.map((grouped) => lostSection(grouped, { pictures: grouped.run.pictures, ...samples })),
     invalidSection(runs, showTrial),
     ...tables,
     charts.part,

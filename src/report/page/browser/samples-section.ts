@@ -11,8 +11,9 @@ import {
   type Saying,
 } from '../changed-samples.js';
 import { darkTone } from '../dark-chart.js';
-import { taskText } from './chosen-groups.js';
+import { type GroupedRun, taskText } from './chosen-groups.js';
 import { type Child, dot, element, section, withMore } from './element.js';
+import { mistakesPart } from './mistakes-part.js';
 
 /** More are behind a button. */
 const SHOWN_SAMPLES = 12;
@@ -27,11 +28,16 @@ interface SampleSetting {
   readonly onTrial: (trial: string) => void;
 }
 
-/** Samples of every group about which a variant says something worse than the unreduced model; undefined where no trial shows samples. */
-export function lostSection(groups: readonly TrialGroup[], setting: SampleSetting): HTMLElement | undefined {
+/** Of every group what a variant says worse than the unreduced model, or gets wrong alone; undefined where trials neither show samples nor keep outcomes. */
+export function lostSection(
+  { run, groups, prefix }: GroupedRun,
+  setting: SampleSetting,
+): HTMLElement | undefined {
   const parts = groups.flatMap((group) => {
     const samples = comparedSamples(group);
-    if (samples.length === 0) return [];
+    const mistakes = run.mistakes.find(({ baseline }) => `${prefix}${baseline}` === group.baseline?.trial);
+    if (samples.length === 0)
+      return mistakes === undefined ? [] : mistakesPart(group, mistakes, prefix, setting.onTrial);
     const lost = lostSamples(samples);
     const metric = headlineMetric(group.rows);
     return element(
@@ -110,7 +116,7 @@ function sampleFrame(
 /** A picture, or the words that one is missing. */
 export function samplePicture(base64: string | undefined, text: string): HTMLElement {
   if (base64 === undefined) return element('div', { class: 'missing' }, 'The picture is missing.');
-  return element('img', { src: `data:image/jpeg;base64,${base64}`, alt: text, loading: 'lazy' });
+  return element('img', { src: `data:image/jpeg;base64,${base64}`, alt: text });
 }
 
 function sayingLine(
