@@ -51,7 +51,7 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
   });
 
   it('draws the trade-off of the files, point by point', async () => {
-    const { page, close } = await openPage(browser, [run], { width: 820 });
+    const { page, close } = await openPage(browser, [run], { width: 828 });
     const chart = page.locator('#trade-off .chart svg');
     const marks = /class="[^"]*mark-symbol role-mark[^>]*>(.*?)<\/g>/g;
     const places = (svg: string): number[] =>

@@ -4,6 +4,8 @@ import { CHART_PADDING } from '../../charts/theme.js';
 import { darkChart } from '../dark-chart.js';
 import { element } from './element.js';
 
+/** How far the last label of an axis may reach beyond the marks. */
+const LABEL_OVERHANG = 8;
 /** Around a chart on the page, where its column has room of its own. */
 const PAGE_PADDING = 2;
 
@@ -44,7 +46,7 @@ export function forgetRemovedCharts(): void {
 
 /** The width to draw a chart with that is to fill `columnWidth` pixels of the page: its marks reach the edges. */
 export function chartWidth(columnWidth: number): number {
-  return Math.max(300, Math.floor(columnWidth)) + 2 * CHART_PADDING - 2 * PAGE_PADDING;
+  return Math.max(300, Math.floor(columnWidth)) + 2 * CHART_PADDING - 2 * PAGE_PADDING - LABEL_OVERHANG;
 }
 
 /** The question of a chart as heading where it needs one, how to read it, and room for the drawing. */
