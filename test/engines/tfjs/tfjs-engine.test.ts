@@ -20,6 +20,7 @@ import {
   nonZero,
   reduceSum,
   reshape,
+  scatterND,
   softmax,
   split,
   type Tensor,
@@ -92,6 +93,15 @@ describe.each(['cpu', 'wasm'])('a session on %s', (device) => {
   it('says where it runs', async () => {
     const session = await open(graph('net', [x], { y: exp(x) }), device);
     expect(session.device).toBe(device);
+    await session.release();
+  });
+
+  it('keeps the type of truth values that became numbers', async () => {
+    const fixed = input('x', 'float32', [2, WIDTH]);
+    const numbers = cast(cast(fixed, 'bool'), 'float32');
+    const places = constant(BigInt64Array.of(0n, 1n), [2, 1]);
+    const session = await open(graph('net', [fixed], { y: scatterND(numbers, places, fixed) }), device);
+    expect((await session.run(feeds)).y!.data).toEqual(feeds.x.data);
     await session.release();
   });
 

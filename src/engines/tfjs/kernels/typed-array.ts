@@ -18,9 +18,16 @@ export function isInteger(dtype: DataType): boolean {
   return dtype === 'int64' || dtype === 'int32' || dtype === 'int8' || dtype === 'uint8';
 }
 
-/** Not to be written to: on the CPU backend these are the values themselves. */
+const arrayFor = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+
+/**
+ * Not to be written to: on the CPU backend these are the values themselves. Some of its kernels keep a float32 tensor in an
+ * array of another type, a cast of truth values for one; such values are copied.
+ */
 export function valuesOf(x: Tensor): Values {
-  return x.dataSync() as Values;
+  const values = x.dataSync() as Values;
+  const Wanted = arrayFor[x.dtype as keyof typeof arrayFor];
+  return values instanceof Wanted ? values : Wanted.from(values);
 }
 
 export function fromValues(values: Values, shape: readonly number[]): Tensor {
