@@ -47,6 +47,7 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument('--start', type=Path, help='checkpoint to go on from, or `models` for the exported weights')
     parser.add_argument('--vision', default=str(MODELS / 'emoji-clip'), help='folder or checkpoint of emoji-clip, or `random`')
     parser.add_argument('--whole-share', type=float, default=0.0, help='last part of the decay that keeps all patches')
+    parser.add_argument('--only', choices=['caption', 'answer', 'match', 'pair'], help='plans that learn this task, for its own checkpoint')
     parser.add_argument('--rate', type=float, default=1.2e-3, help='of AdamW; of Muon times MUON_FACTOR')
     parser.add_argument('--augment', type=float, default=0.6, help='0 to 1; little at first learns faster')
     parser.add_argument('--folder', type=Path, default=FOLDER)
@@ -90,7 +91,8 @@ def main(rank: int, options: argparse.Namespace, port: int) -> None:
         run.take_vision(Path(options.vision), calibration)
     end = branch + options.steps
     whole_from = end - round(options.whole_share * options.steps) if phase == 'decay' else end
-    stages = [(MASKED, run.step, whole_from), (WHOLE, max(run.step, whole_from), end)]
+    plans_of = lambda plans: [plan for plan in plans if options.only in (None, *plan.tasks)]
+    stages = [(plans_of(MASKED), run.step, whole_from), (plans_of(WHOLE), max(run.step, whole_from), end)]
     held_out = HeldOut(composer, pool, tokenizer, options.measured, options.measured) if rank == 0 else None
     log = lambda line: print(line, flush=True) if rank == 0 else None
     log(f'{sum(param.numel() for param in run.model.parameters()):,} parameters; {phase} from step {run.step}')
