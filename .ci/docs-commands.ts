@@ -70,6 +70,7 @@ const files = ['README.md', ...readdirSync(`${root}docs`).map((name) => `docs/${
 let failed = 0;
 for (const file of files.filter((name) => name.endsWith('.md')))
   for (const block of blocksOf(file)) failed += await runBlock(block);
-for (const left of [...Object.keys(inputs), 'out.safetensors', 'baseline.json']) rmSync(root + left, { force: true });
+for (const left of [...Object.keys(inputs), 'out.safetensors', 'baseline.json'])
+  rmSync(root + left, { force: true });
 if (failed > 0) console.log(`${failed} commands of the docs failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -52,8 +52,8 @@ export function float32ToBfloat16(values: ArrayLike<number>): Uint16Array {
   for (let i = 0; i < values.length; i++) {
     scratchFloat[0] = values[i]!;
     const bits = scratchBits[0]!;
-    const isNaN = (bits & 0x7fffffff) > 0x7f800000;
-    result[i] = isNaN ? (bits >>> 16) | 0x40 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
+    const isNotANumber = (bits & 0x7fffffff) > 0x7f800000;
+    result[i] = isNotANumber ? (bits >>> 16) | 0x40 : (bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16;
   }
   return result;
 }
