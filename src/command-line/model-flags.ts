@@ -8,6 +8,7 @@ import { findScheduler, schedulerNames } from '../diffusion/schedulers/registry.
 import { engineNames } from '../engines/index.js';
 import { oneOf } from '../errors/did-you-mean.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
+import { type ModelChoice, modelChoice } from '../experiment/model-entry.js';
 import { GenerationOptions } from '../generation/options.js';
 import { CrossModal } from '../reduction/cross-modal.js';
 import { parseReduction, type ReductionSpec } from '../reduction/registry.js';
@@ -144,4 +145,17 @@ function yamlOf(flag: string, text: string, example: string): unknown {
       cause,
     });
   }
+}
+
+/** The model that a command names, with what its flags change about it. */
+export function modelFrom(
+  name: string,
+  flags: { readonly variant?: string | undefined; readonly 'image-size'?: number | undefined },
+): ModelChoice {
+  const { variant, 'image-size': imageSize } = flags;
+  return {
+    ...modelChoice(name),
+    ...(imageSize === undefined ? {} : { imageSize }),
+    ...(variant === undefined ? {} : { variant }),
+  };
 }

@@ -1,10 +1,9 @@
 import { Args } from '@oclif/core';
 import { inspectionTable } from '../command-line/inspection-table.js';
-import { modelFlags, reductionFrom } from '../command-line/model-flags.js';
+import { modelFlags, modelFrom, reductionFrom } from '../command-line/model-flags.js';
 import { pipelineTable } from '../command-line/pipeline-table.js';
 import { refuseFlags } from '../command-line/refuse-flags.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
-import { modelChoice } from '../experiment/model-entry.js';
 import { inspectModel } from '../models/inspect.js';
 import { inspectPipeline } from '../models/stable-diffusion/inspect-pipeline.js';
 import { openTrialModel, openTrialPipeline } from '../runner/open-trial-model.js';
@@ -35,12 +34,7 @@ export default class Inspect extends TurboCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Inspect);
     const reduction = reductionFrom(flags.reduction);
-    const { variant, 'image-size': imageSize } = flags;
-    const choice = {
-      ...modelChoice(args.model),
-      ...(imageSize === undefined ? {} : { imageSize }),
-      ...(variant === undefined ? {} : { variant }),
-    };
+    const choice = modelFrom(args.model, flags);
     const opening = { onNotice: (text: string) => this.logToStderr(text) };
     const pipeline = await openTrialPipeline(choice, 0, opening);
     if (pipeline !== undefined) {

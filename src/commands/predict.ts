@@ -5,6 +5,7 @@ import {
   diffusionFlags,
   generationFrom,
   modelFlags,
+  modelFrom,
   numberFrom,
   reductionFrom,
   schedulerFrom,
@@ -14,7 +15,6 @@ import { textTable } from '../command-line/text-table.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { openEngine, type TensorData } from '../engines/index.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
-import { modelChoice } from '../experiment/model-entry.js';
 import { predict } from '../models/predict.js';
 import { type PartRunnerOptions, partRunner } from '../models/stable-diffusion/part-runner.js';
 import { asksForPictures } from '../models/stable-diffusion/picture-inputs.js';
@@ -76,14 +76,14 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Predict);
-    const { trace, threads, device, variant, 'clip-skip': clipSkip } = flags;
+    const { trace, threads, device, 'clip-skip': clipSkip } = flags;
     const reduction = reductionFrom(flags.reduction);
     const generate = generationFrom(flags.generate);
     const crossModal = crossModalFrom(flags['cross-modal']);
     const inputs = readTensors(flags.inputs) as ReadonlyMap<string, TensorData>;
     const engine = await openEngine(flags.engine);
     engine.requireDevice?.(device);
-    const choice = { ...modelChoice(args.model), ...(variant === undefined ? {} : { variant }) };
+    const choice = modelFrom(args.model, flags);
     const opening = { onNotice: (text: string) => this.logToStderr(text) };
     const pipeline = await openTrialPipeline(choice, 0, opening);
     if (pipeline !== undefined) {

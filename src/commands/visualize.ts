@@ -2,13 +2,18 @@ import { Args, Flags } from '@oclif/core';
 import { layersFrom, placesFrom, viewsFrom } from '../command-line/merging-flags.js';
 import { mergingInDiffusion } from '../command-line/merging-in-diffusion.js';
 import { mergingPictures } from '../command-line/merging-pictures.js';
-import { diffusionFlags, modelFlags, numberFrom, schedulerFrom } from '../command-line/model-flags.js';
+import {
+  diffusionFlags,
+  modelFlags,
+  modelFrom,
+  numberFrom,
+  schedulerFrom,
+} from '../command-line/model-flags.js';
 import { refuseFlags } from '../command-line/refuse-flags.js';
 import { shownReductions, withAlphas } from '../command-line/shown-reductions.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { openEngine } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
-import { modelChoice } from '../experiment/model-entry.js';
 import { type MergingPicture, mergingData, onlyLayers } from '../report/merging/merging-picture.js';
 import { type MergingOutput, writeMerging } from '../report/merging/write-merging.js';
 import { openTrialModel, openTrialPipeline } from '../runner/open-trial-model.js';
@@ -96,14 +101,10 @@ With --text the sheet of regions also shows which image tokens each layer of a B
   async run(): Promise<unknown> {
     const { args, flags, argv } = await this.parse(Visualize);
     const images = (argv as string[]).slice(1);
-    const { variant, 'image-size': imageSize, out: folder, format } = flags;
+    const { out: folder, format } = flags;
     const reductions = shownReductions(flags.reduction ?? []);
     const views = viewsFrom(flags.views);
-    const choice = {
-      ...modelChoice(args.model),
-      ...(imageSize === undefined ? {} : { imageSize }),
-      ...(variant === undefined ? {} : { variant }),
-    };
+    const choice = modelFrom(args.model, flags);
     const opening = { onNotice: (text: string) => this.logToStderr(text) };
     const pipeline = await openTrialPipeline(choice, 0, opening);
     if (pipeline !== undefined) {
