@@ -160,7 +160,8 @@ export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline):
       kind: 'trial',
       observation: {
         ...wholeTimes(timing),
-        ...{ baselineTextMs: [], variantTextMs: [], worstTokenMass: null, badSamples: [], examples: [] },
+        ...{ baselineTextMs: [], variantTextMs: [], worstTokenMass: null, examples: [] },
+        badSamples: task.badSamples,
         timedBatchSize: timing.batchSize,
         sampleCount: count,
         predictionCount: variant.folder.size(),

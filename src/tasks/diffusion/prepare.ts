@@ -3,11 +3,13 @@ import type { Scheduler } from '../../diffusion/schedulers/scheduler.js';
 import { firstStepOf } from '../../diffusion/strength.js';
 import type { Engine, SessionOptions } from '../../engines/index.js';
 import { TurboError } from '../../errors/turbo-error.js';
+import type { BadSample } from '../../images/prefetch.js';
 import type { Pipeline } from '../../models/stable-diffusion/pipeline.js';
 import { pipelineScheduler } from '../../models/stable-diffusion/pipeline-scheduler.js';
 import type { PictureTaskOptions } from './options.js';
 import { type PictureRequestSetting, type PictureRequests, pictureRequests } from './picture-requests.js';
 import { type PromptRows, promptRows } from './prompt-rows.js';
+import { readableStarts } from './readable-starts.js';
 
 export interface PictureTaskSetting extends PictureRequestSetting {
   readonly pipeline: Pipeline;
@@ -28,6 +30,8 @@ export interface DenoisingCourse {
 }
 
 export interface PictureTask extends PictureRequests, DenoisingCourse {
+  /** Pictures to start from that were left out. */
+  readonly badSamples: readonly BadSample[];
   readonly options: PictureTaskOptions;
   readonly pipeline: Pipeline;
   readonly engine: Engine;
@@ -36,7 +40,7 @@ export interface PictureTask extends PictureRequests, DenoisingCourse {
   readonly rows: PromptRows;
 }
 
-/** @throws TurboError for a part of a pipeline, prompts that cannot be read, and a scheduler that cannot be had */
+/** @throws TurboError for a part of a pipeline, prompts or pictures that cannot be read, and a scheduler that cannot be had */
 export async function preparePictureTask(
   options: PictureTaskOptions,
   setting: PictureTaskSetting,
@@ -44,11 +48,12 @@ export async function preparePictureTask(
   const { pipeline, engine, session, seed } = setting;
   requireWhole(pipeline);
   const wanted = await pictureRequests(options, setting);
-  const said = wanted.requests.map(({ prompt }) => prompt);
+  const { requests, badSamples } = await readableStarts(wanted.requests);
+  const said = requests.map(({ prompt }) => prompt);
   return {
     ...wanted,
     ...denoisingCourse(options, pipeline),
-    ...{ options, pipeline, engine, session, seed },
+    ...{ requests, badSamples, options, pipeline, engine, session, seed },
     rows: await promptRows(pipeline, [...said, options.negativePrompt]),
   };
 }
