@@ -47,6 +47,11 @@ class Run:
         torch.save(state, partial)
         os.replace(partial, path)
 
+    def begin_with(self, weights: nn.Module) -> None:
+        """Optimisers and counters stay new."""
+        self.model.load_state_dict(weights.state_dict())
+        self.average = Average(self.model, self.average.decay)
+
     def load(self, path: Path) -> dict:
         state = torch.load(path, weights_only=True)
         self.model.load_state_dict(state['model'])

@@ -30,7 +30,7 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument('--side', type=int, choices=PICTURES, default=64, help='of the pictures, in pixels')
     parser.add_argument('--pictures', type=int, help='latents: how many; more may be asked for later')
     parser.add_argument('--mirrored', type=float, default=0.0, help='latents: share of mirrored objects')
-    parser.add_argument('--start', type=Path, help='unet phases: checkpoint to go on from')
+    parser.add_argument('--start', type=Path, help='unet phases: checkpoint or exported pipeline to go on from')
     parser.add_argument('--rate', type=float, help='of AdamW; of Muon times MUON_FACTOR')
     parser.add_argument('--folder', type=Path, default=FOLDER)
     parser.add_argument('--save-minutes', type=float, default=5)

@@ -8,7 +8,7 @@ import time
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL
+from diffusers import AutoencoderKL, UNet2DConditionModel
 from schedule import share_of_rate
 from workers import Workers
 
@@ -106,9 +106,12 @@ def train(rank: int, options, workers: Workers, stop: list[bool]) -> None:
 
 def begin(run: Run, options) -> int:
     """
-    Goes on from `--start`, from the phase's own checkpoint, or, to decay, from `unet.pt`; → the step that a decay branched off.
+    Goes on from `--start` (of an exported pipeline the weights alone), from the phase's own checkpoint, or, to decay, from `unet.pt`; → the step that a decay branched off.
     """
     file = options.folder / f'{options.phase}.pt'
+    if options.start and options.start.is_dir():
+        run.begin_with(UNet2DConditionModel.from_pretrained(options.start / 'unet', low_cpu_mem_usage=False).float())
+        return 0
     if options.start:
         run.load(options.start)
         return run.step
