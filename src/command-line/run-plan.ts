@@ -1,4 +1,5 @@
 /** Runs the trials of a plan into a folder, tells on standard error how it goes on, and writes the report. */
+import { monotonicNow } from '../measure/clock.js';
 import type { ReportFiles } from '../report/report.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { lockFolder } from '../runner/folder-lock.js';
@@ -6,7 +7,7 @@ import { openJournal } from '../runner/journal.js';
 import { PICTURES } from '../runner/picture-folder.js';
 import { PREDICTIONS } from '../runner/predictions-file.js';
 import { provenanceOf } from '../runner/provenance.js';
-import { type RunOutcome, runExperiment } from '../runner/run-experiment.js';
+import { type RetriedStatus, type RunOutcome, runExperiment } from '../runner/run-experiment.js';
 import { runNotes } from '../runner/run-notes.js';
 import { setFolderAside } from '../runner/set-aside.js';
 import { startWorkerProcess } from '../runner/worker-process.js';
@@ -31,6 +32,8 @@ export interface RunPlanOptions {
   readonly folder: string;
   /** Puts an earlier journal aside. */
   readonly fresh: boolean;
+  /** Earlier results with one of these statuses are not kept. */
+  readonly retried: readonly RetriedStatus[];
   /** Whether standard output is a document, so that no line of a terminal may be rewritten. */
   readonly json: boolean;
 }
@@ -38,7 +41,7 @@ export interface RunPlanOptions {
 /** @throws TurboError when another run holds the folder, or it cannot be written */
 export async function runPlan(
   { loaded, plan, selected, energy }: PreparedPlan,
-  { folder, fresh, json }: RunPlanOptions,
+  { folder, fresh, retried, json }: RunPlanOptions,
 ): Promise<PlanRun> {
   const { experiment } = plan;
   const progress = progressListener({
@@ -56,6 +59,7 @@ export async function runPlan(
       selected,
       journal,
       folder,
+      retried,
       provenance: provenanceOf({
         threads: plan.engine.threads,
         experiment: experiment.name,
@@ -70,6 +74,7 @@ export async function runPlan(
       listener: progress,
       signal: interrupt.signal,
       now: () => new Date(),
+      monotonicMs: monotonicNow,
     }).finally(() => {
       journal.close();
       progress.finish();

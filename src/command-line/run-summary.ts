@@ -20,6 +20,11 @@ export function runSummary(
     lines.push('Stopped early. Nothing that was measured is lost: the same command goes on from here.');
   for (const { row } of results.filter(({ row }) => row.status === 'failed').slice(0, 5))
     lines.push(`Failed: ${row.trial} ${row.method}: ${row.reason}`);
+  const again = (['failed', 'invalid'] as const).filter((status) => count(status) > 0);
+  if (again.length > 0)
+    lines.push(
+      `The same command keeps ${again.join(' and ')} trials as they are; with ${again.map((status) => `--retry-${status}`).join(' ')} it runs them again.`,
+    );
   for (const { name, needs } of missingCharts)
     lines.push(`The chart ${name} was not drawn: it needs ${needs}.`);
   const shown = files.filter((file) => !/\.(vl\.json|svg)$/.test(file));

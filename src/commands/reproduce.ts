@@ -18,6 +18,7 @@ import {
   trialsOfTable,
   withWayOut,
 } from '../command-line/reproductions.js';
+import { retriedStatuses, retryFlags } from '../command-line/retry-flags.js';
 import { runPlan } from '../command-line/run-plan.js';
 import { runSummary } from '../command-line/run-summary.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
@@ -50,12 +51,22 @@ Where weights or data are missing, the command says what, and how to come by it.
   static override flags = {
     list: Flags.boolean({
       description: 'List the tables: what each needs, what of it is here, how long it takes.',
-      exclusive: ['random-weights', 'only', 'limit', 'dry-run', 'fresh', 'out'],
+      exclusive: [
+        'random-weights',
+        'only',
+        'limit',
+        'dry-run',
+        'fresh',
+        'retry-failed',
+        'retry-invalid',
+        'out',
+      ],
     }),
     'random-weights': Flags.boolean({
       description: 'Measure speeds alone, on random weights and random pixels.',
     }),
     ...experimentFlags,
+    ...retryFlags,
     'dry-run': Flags.boolean({ description: 'Show the plan and run nothing.' }),
     fresh: Flags.boolean({ description: 'Run every trial anew; an earlier journal is put aside.' }),
     out: Flags.directory({
@@ -92,7 +103,7 @@ Where weights or data are missing, the command says what, and how to come by it.
     }
     const folder = flags.out ?? join('reports', experiment.name);
     const { outcome, rows, files, missingCharts, exitCode } = await runPlan(prepared, {
-      ...{ folder, fresh: flags.fresh, json: this.jsonEnabled() },
+      ...{ folder, fresh: flags.fresh, retried: retriedStatuses(flags), json: this.jsonEnabled() },
     });
     process.exitCode = exitCode;
     const here = measuredConditions(plan, rows, outcome.provenance, mappedModels(reproduction));

@@ -111,7 +111,7 @@ const RULES: readonly Rule[] = [
   {
     rule: 'other-load',
     remedy:
-      'Close other programs, or wait until they are done, then run with --fresh. measure.validity.maxOtherLoad tolerates more.',
+      'Close other programs, or wait until they are done, then run with --retry-invalid. measure.validity.maxOtherLoad tolerates more.',
     broken: ({ otherLoad }, { maxOtherLoad }) =>
       otherLoad !== undefined && otherLoad > maxOtherLoad
         ? `other processes took ${percent(otherLoad)} of the engine's cores while the trial was timed, ` +

@@ -4,6 +4,7 @@
  */
 import PQueue from 'p-queue';
 import type { Picture } from '../report/shown-example.js';
+import type { TrialRow } from '../report/trial-row.js';
 import type { Journal } from './journal.js';
 import {
   currentTrials,
@@ -32,6 +33,9 @@ export interface RunListener {
   ended(trial: PlannedTrial, line: TrialLine): void;
 }
 
+/** What a trial may have come to without being finished for good. */
+export type RetriedStatus = Extract<TrialRow['status'], 'failed' | 'invalid'>;
+
 export interface RunSetting {
   readonly plan: Plan;
   /** Those of the plan that are wanted. */
@@ -40,10 +44,14 @@ export interface RunSetting {
   /** Of the report; generated pictures go below it. */
   readonly folder: string;
   readonly provenance: Provenance;
+  /** Statuses of earlier results that are not kept: their trials run again. None where nothing is said. */
+  readonly retried?: readonly RetriedStatus[];
   readonly startWorker: StartWorker;
   readonly listener: RunListener;
   readonly signal: AbortSignal;
   readonly now: () => Date;
+  /** Milliseconds of a clock that never goes back. */
+  readonly monotonicMs: () => number;
 }
 
 export interface RunOutcome {
@@ -60,7 +68,8 @@ export interface RunOutcome {
 }
 
 export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
-  const { plan, selected, journal, folder, startWorker, listener, signal, now } = setting;
+  const { plan, selected, journal, folder, startWorker, listener, signal, now, monotonicMs } = setting;
+  const retried: readonly TrialRow['status'][] = setting.retried ?? [];
   const lines = [...journal.content.lines];
   for (const { line, torn } of journal.content.damaged)
     listener.notice(
@@ -78,7 +87,7 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
   const runLine = (provenance: Provenance): RunLine => ({ kind: 'run', provenance, trials });
   const finished = new Set(
     currentTrials([...lines, runLine(setting.provenance)])
-      .filter(({ row }) => row.status !== 'failed')
+      .filter(({ row }) => !retried.includes(row.status))
       .map(({ fingerprint }) => fingerprint),
   );
   const pending = selected.filter(({ fingerprint }) => !finished.has(fingerprint));
@@ -101,9 +110,10 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
     const ahead = pending.slice(ran).reduce((sum, { estimate }) => sum + estimate.seconds, 0);
     listener.started(planned, { number: ran + 1, total: pending.length }, clock.left(ahead));
     const startedAt = now();
+    const startedMs = monotonicMs();
     const { judged, report } = await workers.run(planned);
     if (signal.aborted) return;
-    const seconds = (now().getTime() - startedAt.getTime()) / 1000;
+    const seconds = (monotonicMs() - startedMs) / 1000;
     clock.finished(planned.estimate.seconds, seconds);
     ran++;
     const outcomes = report?.observation.outcomes ?? [];

@@ -112,6 +112,7 @@ async function run(
       },
       signal: new AbortController().signal,
       now: () => new Date(),
+      monotonicMs: () => 0,
       ...changes,
     });
   } finally {
@@ -234,7 +235,7 @@ describe('runExperiment', () => {
     expect(await run(workers().start, { fresh: true })).toMatchObject({ kept: 0, ran: 3 });
   });
 
-  it('loses one trial to a crash, goes on in a new worker, and tries that trial again next time', async () => {
+  it('loses one trial to a crash, goes on in a new worker, and tries that trial again when it is told to', async () => {
     const crashing = workers((_, count) => {
       if (count === 1) throw new WorkerCrash('the worker process was ended by SIGKILL');
       return report();
@@ -248,9 +249,41 @@ describe('runExperiment', () => {
       'start',
       'pruning 4',
     ]);
-    const again = await run(workers().start);
+    const kept = await run(workers().start);
+    expect(kept).toMatchObject({ kept: 3, ran: 0 });
+    expect(statuses(kept)).toEqual(statuses(outcome));
+    const before = readFileSync(join(folder, 'journal.jsonl'), 'utf8');
+    const again = await run(workers().start, { retried: ['failed'] });
+    expect(again).toMatchObject({ kept: 2, ran: 1 });
+    expect(readFileSync(join(folder, 'journal.jsonl'), 'utf8').startsWith(before)).toBe(true);
+    expect(statuses(again)).toEqual(['completed', 'completed', 'completed']);
+  });
+
+  it('keeps trials that were not valid, and runs them again when it is told to', async () => {
+    const disturbed = workers((_, count) => {
+      const seen = report();
+      if (seen.kind !== 'trial' || count !== 1) return seen;
+      return { ...seen, otherLoad: 0.9 };
+    });
+    expect(statuses(await run(disturbed.start))).toEqual(['completed', 'invalid', 'completed']);
+    expect(await run(workers().start, { retried: ['failed'] })).toMatchObject({ kept: 3, ran: 0 });
+    const again = await run(workers().start, { retried: ['invalid'] });
     expect(again).toMatchObject({ kept: 2, ran: 1 });
     expect(statuses(again)).toEqual(['completed', 'completed', 'completed']);
+    expect(await run(workers().start, { retried: ['invalid'] })).toMatchObject({ kept: 3, ran: 0 });
+  });
+
+  it('counts seconds by a clock that does not go back when that of the wall does', async () => {
+    let hours = 0;
+    let passedMs = 0;
+    const { results } = await run(workers().start, {
+      now: () => new Date(Date.UTC(2026, 0, 1) - 3_600_000 * hours++),
+      monotonicMs: () => {
+        passedMs += 1500;
+        return passedMs;
+      },
+    });
+    expect(results.map(({ seconds }) => seconds)).toEqual([1.5, 1.5, 1.5]);
   });
 
   it('writes the reason of a failure down, with its value', async () => {
