@@ -4,11 +4,13 @@
  * Source of the formulas: https://github.com/microsoft/onnxruntime/blob/main/docs/ContribOperators.md; ONNX `Attention`-23.
  */
 import { sigmoid, tanh } from './operators/activation.js';
-import { add, mul } from './operators/arithmetic.js';
-import { erf, where } from './operators/elementwise.js';
-import { split } from './operators/joining.js';
-import { matMul } from './operators/matrix.js';
+import { add, mul, sub } from './operators/arithmetic.js';
+import { cast, erf, floor, where } from './operators/elementwise.js';
+import { slice } from './operators/indexing.js';
+import { concat, split } from './operators/joining.js';
+import { gemm, matMul } from './operators/matrix.js';
 import { layerNormalization, softmax } from './operators/normalisation.js';
+import { matMulInteger } from './operators/quantised-matrix.js';
 import { reshape, transpose } from './operators/shape.js';
 import { rewrite } from './rewrite.js';
 import type { Graph, Node, Tensor } from './tensor.js';
@@ -49,6 +51,12 @@ const decompositions: Readonly<Record<string, (node: Node, inputs: Inputs) => re
     const bias = masks.length === 2 ? add(masks[0]!, masks[1]!) : (masks[0] ?? null);
     return [attend(q!, k!, v!, heads, floatOf(node, 'scale'), bias)];
   },
+  MatMulIntegerToFloat: (_, [a, b, aScale, bScale, aZero, bZero, bias]) => [
+    plus(mul(cast(matMulInteger(a!, b!, aZero!, bZero!), 'float32'), mul(aScale!, bScale!)), bias),
+  ],
+  MatMulNBits: (node, [x, packed, scales, , , bias]) => [
+    gemm(x!, unpacked(node, packed!, scales!), bias ?? null, { transB: true }),
+  ],
 };
 
 /** The same network without operators of `com.microsoft` and without `Attention`. */
@@ -75,6 +83,28 @@ function attend(
   const logits = plus(mul(matMul(queries, keys), scale ?? 1 / Math.sqrt(width)), bias);
   const mixed = matMul(softmax(logits, { axis: -1 }), values);
   return reshape(transpose(mixed, [0, 2, 1, 3]), [q.shape[0]!, q.shape[1]!, v.shape[2]!]);
+}
+
+/** The matrix `[N, K]` that a node of `MatMulNBits` multiplies by. */
+function unpacked(node: Node, packed: Tensor, scales: Tensor): Tensor {
+  const { K, N, bits } = node.attributes as Record<string, number>;
+  const bytes = cast(packed, 'float32');
+  const [, blocks] = bytes.shape as number[];
+  const numbers = bits === 8 ? bytes : halvesOf(bytes);
+  const shifted = sub(numbers, 2 ** (bits! - 1));
+  const scaled = mul(shifted, reshape(scales, [N!, blocks!, 1]));
+  const width = blocks! * (scaled.shape[2] as number);
+  const rows = reshape(scaled, [N!, width]);
+  return width === K ? rows : slice(rows, { axes: [1], starts: [0], ends: [K!] });
+}
+
+/** Two numbers of 4 bits for each byte, the lower half first; `[N, blocks, bytes]` → `[N, blocks, 2 · bytes]`. */
+function halvesOf(bytes: Tensor): Tensor {
+  const [rows, blocks, count] = bytes.shape as number[];
+  const high = floor(mul(bytes, 1 / 16));
+  const low = sub(bytes, mul(high, 16));
+  const apart = [low, high].map((half) => reshape(half, [rows!, blocks!, count!, 1]));
+  return reshape(concat(apart, { axis: 3 }), [rows!, blocks!, 2 * count!]);
 }
 
 /** `[batch, N, C]` → `[batch, N, heads, C / heads]` */

@@ -3,7 +3,8 @@
  *
  * MatMul, Gemm, Conv and attention: 2·m·n·k of their products. Softmax: 5 per element (max, subtract, exp, sum, divide);
  * layer and instance normalisation: 8; log-sum-exp: 3 per element of the input; other arithmetic and comparisons: 1 per element of the result; reductions and sorting: 1 per
- * element of the input; pooling: 1 per element of every window. Moving and choosing data (reshape, transpose, gather, scatter, where, …) is free. A fused
+ * element of the input; pooling: 1 per element of every window. Operations on whole numbers count as much as those on floats; quantising: 4 per element
+ * (divide, round, shift, keep in range), 6 where minimum and maximum are found as well. Moving and choosing data (reshape, transpose, gather, scatter, where, …) is free. A fused
  * operator counts what its decomposition counts.
  */
 import { resolveDimension, type Shape, type SymbolValues } from './dimension.js';
@@ -42,6 +43,8 @@ const perOutput: Readonly<Record<string, number>> = {
   FastGelu: 9,
   QuickGelu: 3,
   Resize: 8,
+  QuantizeLinear: 4,
+  DynamicQuantizeLinear: 6,
 };
 const perInput: Readonly<Record<string, number>> = {
   ...ones('ReduceSum ReduceMean ReduceMax ReduceMin ReduceL2 ArgMax ArgMin TopK NonZero'),
@@ -57,7 +60,12 @@ function flopsOfNode(node: Node, values: SymbolValues): number {
   const input = (at: number) => node.inputs[at]!.shape.map((side) => resolveDimension(side, values));
   switch (node.operator) {
     case 'MatMul':
+    case 'MatMulInteger':
       return 2 * result * input(0).at(-1)!;
+    case 'MatMulIntegerToFloat':
+      return result * (2 * input(0)[1]! + 1 + (node.inputs[6] ? 1 : 0)) + input(1)[1]!;
+    case 'MatMulNBits':
+      return result * (2 * input(0)[1]! + (node.inputs[5] ? 1 : 0)) + unpackingFlops(node, input(1));
     case 'Gemm':
       return 2 * result * input(0)[node.attributes.transA === 1 ? 0 : 1]! + (node.inputs[2] ? result : 0);
     case 'Conv': {
@@ -91,6 +99,12 @@ function attentionFlops(node: Node, q: number[], k: number[], v: number[]): numb
     pairs * heads * (6 + (biased ? 1 : 0)) +
     (inputBias ? product(q) + product(k) + product(v) : 0)
   );
+}
+
+/** Every number is shifted and scaled; of two in one byte, both are taken apart before that. */
+function unpackingFlops(node: Node, packed: readonly number[]): number {
+  const bytes = product(packed);
+  return node.attributes.bits === 4 ? bytes * (4 + 2 * 2) : bytes * 2;
 }
 
 function countOf(shape: Shape, values: SymbolValues): number {

@@ -20,6 +20,8 @@ export * from './operators/joining.js';
 export * from './operators/matrix.js';
 export * from './operators/normalisation.js';
 export * from './operators/pooling.js';
+export * from './operators/quantisation.js';
+export * from './operators/quantised-matrix.js';
 export * from './operators/reduction.js';
 export * from './operators/residual.js';
 export * from './operators/scattering.js';

@@ -1,6 +1,6 @@
 /**
  * Every operator on every engine against NumPy, PyTorch and the reference implementation of ONNX; `fixtures/graph/make_operators.py`
- * and `fixtures/conformance/make_edge_cases.py` made the values.
+ * and `make_edge_cases.py` and `make_quantised.py` in `fixtures/conformance` made the values.
  */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
@@ -34,7 +34,11 @@ interface Case {
 
 const casesOf = (file: string): Case[] =>
   JSON.parse(readFileSync(new URL(`../../fixtures/${file}`, import.meta.url), 'utf8'));
-const cases = [...casesOf('graph/operators.json'), ...casesOf('conformance/edge-cases.json')];
+const cases = [
+  ...casesOf('graph/operators.json'),
+  ...casesOf('conformance/edge-cases.json'),
+  ...casesOf('conformance/quantised.json'),
+];
 const operators = graphs as unknown as Record<string, (...args: unknown[]) => unknown>;
 
 function isStored(value: unknown): value is Stored {

@@ -10,6 +10,7 @@ import { joiningKernels } from './joining.js';
 import type { Kernel } from './kernel.js';
 import { matrixKernels } from './matrix.js';
 import { normalisationKernels } from './normalisation.js';
+import { quantisationKernels } from './quantisation.js';
 import { reductionKernels } from './reduction.js';
 import { resamplingKernels } from './resampling.js';
 import { scatteringKernels } from './scattering.js';
@@ -25,6 +26,7 @@ export const kernels: Readonly<Record<string, Kernel>> = {
   ...joiningKernels,
   ...matrixKernels,
   ...normalisationKernels,
+  ...quantisationKernels,
   ...reductionKernels,
   ...resamplingKernels,
   ...scatteringKernels,
