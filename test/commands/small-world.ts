@@ -20,7 +20,8 @@ export interface SmallWorld {
   start(...args: string[]): { readonly child: ChildProcess; readonly finished: Promise<Finished> };
 }
 
-export async function smallWorld(): Promise<SmallWorld> {
+/** @param program the compiled one, which starts sooner, needs `npm run build` */
+export async function smallWorld(program: 'sources' | 'compiled' = 'sources'): Promise<SmallWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'world-'));
   mkdirSync(join(folder, 'models'));
   symlinkSync(join(repository, 'test/fixtures/models/vit'), join(folder, 'models/vit'));
@@ -43,7 +44,8 @@ export async function smallWorld(): Promise<SmallWorld> {
     start(...args) {
       const entry = join(repository, 'test/commands/turbo-bench.ts');
       const tsx = join(repository, 'node_modules/tsx/dist/esm/index.mjs');
-      const child = spawn(process.execPath, ['--import', tsx, entry, ...args], {
+      const start = program === 'sources' ? ['--import', tsx, entry] : [join(repository, 'bin/run.js')];
+      const child = spawn(process.execPath, [...start, ...args], {
         cwd: folder,
         stdio: ['ignore', 'pipe', 'pipe'],
       });
