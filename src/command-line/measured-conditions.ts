@@ -14,12 +14,13 @@ export function measuredConditions(
 ): MeasuredConditions {
   const choices = experiment.models.map(modelChoice).filter(({ name }) => models.has(name));
   const sides = choices.flatMap(({ imageSize }) => imageSize ?? []);
+  const batchSizes = [...new Set(rows.flatMap(({ batchSize }) => batchSize ?? []))];
   return {
-    device: rows[0]?.device ?? `${engine.device}, ${engine.threads} threads`,
+    device: rows[0]?.device ?? engine.device,
     hardware: cpu,
     // Checkpoints of any type are computed in float32.
     precision: 'float32',
-    batchSize: experiment.measure.batchSize,
+    batchSizes: batchSizes.length > 0 ? batchSizes : [experiment.measure.batchSize].flat(),
     imageSizes: [...new Set(sides)],
     randomWeights: choices.every(({ weights }) => weights === 'random'),
     limit,

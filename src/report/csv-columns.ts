@@ -30,6 +30,12 @@ export const IDENTITY_COLUMNS: readonly CsvColumn[] = [
   column('method', 'text', 'the reduction; `none` is the baseline'),
 ];
 
+/** Under which conditions; each is left out where no row has it. */
+export const CONDITION_COLUMNS: readonly CsvColumn[] = [
+  column('threads', 'count', 'threads inside one operator'),
+  column('batchSize', 'count', 'samples in one batch'),
+];
+
 /** What was measured. */
 export const MEASURED_COLUMNS: readonly CsvColumn[] = [
   column('status', 'text', '`completed`, `invalid`, `failed` or `skipped`'),
@@ -139,7 +145,7 @@ export function csvColumns(rows: readonly TrialRow[]): CsvColumn[] {
     ...IDENTITY_COLUMNS,
     ...parametersOf(rows).map(parameterColumn),
     ...MEASURED_COLUMNS,
-    ...[...TIMING_COLUMNS, ...RESOURCE_COLUMNS].filter(({ cell }) =>
+    ...[...CONDITION_COLUMNS, ...TIMING_COLUMNS, ...RESOURCE_COLUMNS].filter(({ cell }) =>
       rows.some((row) => (cell(row) ?? null) !== null),
     ),
     ...(rows.some((row) => typeof row.textSideMedianMs === 'number') ? TEXT_SIDE_COLUMNS : []),

@@ -3,19 +3,21 @@
  * is not valid is struck through with its reason.
  */
 import { isDistinguishable, SIGNIFICANCE_LEVEL } from '../measure/paired-comparison.js';
-import { type MarkdownColumn, markdownTable } from './markdown-table.js';
+import { markdownTable } from './markdown-table.js';
 import { headlineMetric, type MetricName, metricsOf } from './metric-names.js';
+import { modesTables } from './modes-table.js';
 import { methodName, parameterSymbol, variedParameters } from './parameter-names.js';
+import { NOTHING, numberColumn, speedupText, type TableColumn, throughputText } from './table-cells.js';
 import { groupTrials, type TrialGroup } from './trial-groups.js';
 import { isBaseline, type TrialRow } from './trial-row.js';
 
-const NOTHING = '–';
 /** Behind a metric that may as well be the baseline's. */
 const UNDISTINGUISHED = '†';
 
 /** @param notes what is to be said once of the whole run */
 export function renderTables(rows: readonly TrialRow[], notes: readonly string[] = []): string {
-  const tables = groupTrials(rows).map((group) => {
+  const groups = groupTrials(rows);
+  const tables = groups.map((group) => {
     const shared = sharedNote(group.rows);
     return `## ${group.title}\n\n${groupTable(group)}\n${shared === '' ? '' : `\n${shared}\n`}`;
   });
@@ -24,7 +26,7 @@ export function renderTables(rows: readonly TrialRow[], notes: readonly string[]
     'Speed-up with its 95 % interval, timed beside the unreduced model. ' +
     'FLOP ratio: operations of the unreduced model ÷ operations of this one. Struck through: not valid.';
   const significance = significanceNote(rows);
-  return `# Results of ${rows[0]?.experiment ?? 'an empty run'}\n\n${[[note, significance].filter((text) => text !== '').join(' '), ...notes].join('\n\n')}\n\n${tables.join('\n')}`;
+  return `# Results of ${rows[0]?.experiment ?? 'an empty run'}\n\n${[[note, significance].filter((text) => text !== '').join(' '), ...notes].join('\n\n')}\n\n${[...modesTables(groups), ...tables].join('\n')}`;
 }
 
 /** What the sign behind a metric means; empty where no row has one. */
@@ -35,11 +37,6 @@ export function significanceNote(rows: readonly TrialRow[]): string {
   return marked
     ? `${UNDISTINGUISHED}: not distinguishable from the unreduced model on these samples (p ≥ ${SIGNIFICANCE_LEVEL}, corrected for the number of variants in the table).`
     : '';
-}
-
-/** A column of the tables, for Markdown and for the report page. */
-export interface TableColumn extends MarkdownColumn {
-  cell: (row: TrialRow) => string;
 }
 
 /** The table of one group, as the README shows it. */
@@ -75,22 +72,23 @@ export function columnsOf(group: TrialGroup): TableColumn[] {
       }),
     ),
     { heading: 'images/s', align: 'right', cell: ({ imagesPerSecond }) => throughputText(imagesPerSecond) },
-    number('end to end', (row) => row.endToEndImagesPerSecond, 1),
+    numberColumn('end to end', (row) => row.endToEndImagesPerSecond, 1),
+    ...(group.batchSize === 1 ? latencyColumns() : []),
     { heading: 'speed-up', align: 'right', cell: speedupText },
-    number('s/image', (row) => row.secondsPerImage ?? null, 2),
-    number('s/step', (row) => row.secondsPerStep ?? null, 3),
-    number('encoder alone', (row) => row.imageEncoderSpeedup ?? null, 2),
-    number('denoising alone', (row) => row.denoisingSpeedup ?? null, 2),
-    number('FLOP ratio', (row) => row.flopRatio, 2),
-    number('GFLOP', (row) => scaled(row.flopsPerSample, 1e-9), 2),
-    number('% of peak FLOP/s', (row) => scaled(row.peakShare ?? null, 100), 0),
-    number('peak MiB', (row) => scaled(row.peakRssBytes, 2 ** -20), 0),
-    number('run MiB', (row) => scaled(row.runRssBytes ?? null, 2 ** -20), 0),
-    number('GPU MiB', (row) => scaled(row.gpuMemoryBytes ?? null, 2 ** -20), 0),
-    number('J/image', (row) => row.energyJoulesPerImage ?? null, 3),
+    numberColumn('s/image', (row) => row.secondsPerImage ?? null, 2),
+    numberColumn('s/step', (row) => row.secondsPerStep ?? null, 3),
+    numberColumn('encoder alone', (row) => row.imageEncoderSpeedup ?? null, 2),
+    numberColumn('denoising alone', (row) => row.denoisingSpeedup ?? null, 2),
+    numberColumn('FLOP ratio', (row) => row.flopRatio, 2),
+    numberColumn('GFLOP', (row) => scaled(row.flopsPerSample, 1e-9), 2),
+    numberColumn('% of peak FLOP/s', (row) => scaled(row.peakShare ?? null, 100), 0),
+    numberColumn('peak MiB', (row) => scaled(row.peakRssBytes, 2 ** -20), 0),
+    numberColumn('run MiB', (row) => scaled(row.runRssBytes ?? null, 2 ** -20), 0),
+    numberColumn('GPU MiB', (row) => scaled(row.gpuMemoryBytes ?? null, 2 ** -20), 0),
+    numberColumn('J/image', (row) => row.energyJoulesPerImage ?? null, 3),
   ];
   if (rows.some((row) => row.skippedSamples > 0)) {
-    columns.push(number('skipped', (row) => row.skippedSamples, 0));
+    columns.push(numberColumn('skipped', (row) => row.skippedSamples, 0));
   }
   const shared = sharedNote(rows);
   const note = (row: TrialRow): string => noteText(row, shared);
@@ -99,18 +97,12 @@ export function columnsOf(group: TrialGroup): TableColumn[] {
   return columns.filter((column) => !empty(column));
 }
 
-function number(heading: string, value: (row: TrialRow) => number | null, digits: number): TableColumn {
-  const cell = (row: TrialRow): string => {
-    const found = value(row);
-    return found === null || !Number.isFinite(found) ? NOTHING : found.toFixed(digits);
-  };
-  return { heading, align: 'right', cell };
-}
-
-/** One digit behind the point, or three digits where that would leave less. */
-function throughputText(perSecond: number | null): string {
-  if (perSecond === null || !Number.isFinite(perSecond)) return NOTHING;
-  return perSecond < 10 ? perSecond.toPrecision(3) : perSecond.toFixed(1);
+/** In batches of one a pass is one answer. */
+function latencyColumns(): TableColumn[] {
+  return [
+    numberColumn('median ms', (row) => row.latencyMedianMs, 2),
+    numberColumn('p99 ms', (row) => row.latencyP99Ms, 2),
+  ];
 }
 
 function scaled(value: number | null, factor: number): number | null {
@@ -140,15 +132,6 @@ function signed(difference: number, digits: number): string {
   const text = Math.abs(difference).toFixed(digits);
   if (Number(text) === 0) return `±${text}`;
   return `${difference < 0 ? '−' : '+'}${text}`;
-}
-
-function speedupText(row: TrialRow): string {
-  const { speedup, speedupLow, speedupHigh } = row;
-  if (speedup === null) return NOTHING;
-  const interval = speedupLow === null || speedupHigh === null || isBaseline(row);
-  return interval
-    ? `${speedup.toFixed(2)}×`
-    : `${speedup.toFixed(2)}× [${speedupLow.toFixed(2)}, ${speedupHigh.toFixed(2)}]`;
 }
 
 /** What is to be said about the metrics of all rows alike, where there are metrics: said once, below the table. */

@@ -1,4 +1,4 @@
-/** Rows that may be compared with each other: one model on one task and dataset on one device. */
+/** Rows that may be compared with each other: one model on one task and dataset, on one device and in batches of one size. */
 import { isBaseline, type TrialRow } from './trial-row.js';
 
 export interface TrialGroup {
@@ -6,6 +6,10 @@ export interface TrialGroup {
   task: string;
   dataset: string;
   device: string;
+  /** Samples in one batch; null where it is not known. */
+  batchSize: number | null;
+  /** `CPU, 2 threads`, and the batch size where groups differ in it: `CPU, 2 threads, batch 8`. */
+  setting: string;
   rows: readonly TrialRow[];
   /** The unreduced model, when it has a valid result. */
   baseline: TrialRow | undefined;
@@ -19,22 +23,26 @@ export interface TrialGroup {
 export function groupTrials(rows: readonly TrialRow[]): TrialGroup[] {
   const groups = new Map<string, TrialRow[]>();
   for (const row of rows) {
-    const key = JSON.stringify([row.model, row.task, row.dataset, row.device]);
+    const key = JSON.stringify([row.model, row.task, row.dataset, row.device, row.batchSize ?? null]);
     groups.set(key, [...(groups.get(key) ?? []), row]);
   }
   const devices = new Set(rows.map((row) => row.device));
+  const batchSizes = new Set(rows.map((row) => row.batchSize ?? null));
   return [...groups.values()].map((members) => {
-    const { model, task, dataset, device } = members[0]!;
+    const { model, task, dataset, device, batchSize = null } = members[0]!;
+    const batch = batchSizes.size > 1 ? [batchSize === null ? 'batch unknown' : `batch ${batchSize}`] : [];
     const samples = Math.max(...members.map((row) => row.samples ?? 0));
-    const parts = [shortModelName(model), task, dataset, ...(devices.size > 1 ? [device] : [])];
+    const parts = [shortModelName(model), task, dataset, ...(devices.size > 1 ? [device] : []), ...batch];
     const title = [
       shortModelName(model),
       dataset === '' ? task : `${task} on ${dataset}`,
       device,
+      ...batch,
       samples > 0 ? `${samples.toLocaleString('en')} samples` : '',
     ];
     return {
-      ...{ model, task, dataset, device, rows: members },
+      ...{ model, task, dataset, device, batchSize, rows: members },
+      setting: [device, ...batch].join(', '),
       baseline: members.find((row) => isBaseline(row) && row.status === 'completed'),
       slug: slugOf(parts.join('-')),
       title: title.filter((part) => part !== '').join(' · '),

@@ -20,6 +20,10 @@ export interface TrialRow {
   dataset: string;
   /** Where it ran, for people: `CPU, 2 threads`. */
   device: string;
+  /** Inside one operator; older journals did not note it. */
+  threads?: number;
+  /** Samples in one batch; null where it was to be found and was not. Older journals did not note it. */
+  batchSize?: number | null;
   /** Name of the reduction; `none` is the baseline. */
   method: string;
   /** Reduction parameters that were swept or set, by their own name: `tokensPerLayer`, `alpha`, `layers.from`. */

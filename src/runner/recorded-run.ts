@@ -40,7 +40,11 @@ export async function recordedRun(folder: string, notice: (text: string) => void
     });
   const { experiment, version, cpu, system, seed, startedAt } = run.provenance;
   const cells: CellRecord[] = [];
-  for (const trial of trials) cells.push(await cellOf(trial, folder, seed, notice));
+  const isSwept = new Set(trials.map(({ row }) => conditionsOf(row))).size > 1;
+  for (const trial of trials) {
+    const cell = await cellOf(trial, folder, seed, notice);
+    cells.push(isSwept ? { ...cell, conditions: conditionsOf(trial.row) } : cell);
+  }
   return {
     ...{ format: RECORD_FORMAT, schema: RECORD_SCHEMA, experiment, version, seed, startedAt, cells },
     machine: `${cpu}, ${system}`,
@@ -65,6 +69,11 @@ async function cellOf(
     imagesPerSecond: throughputOf(trial, seed),
     samples: status === 'completed' ? await samplesOf(trial, folder, notice) : null,
   };
+}
+
+/** Cells of a run are told apart by them where it has several. */
+function conditionsOf({ threads, batchSize }: TrialRow): string {
+  return `${threads ?? '?'} threads, batch ${batchSize ?? '?'}`;
 }
 
 function speedupOf(row: TrialRow): Estimate | null {

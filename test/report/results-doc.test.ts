@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CHARTS } from '../../src/report/charts/registry.js';
 import {
+  CONDITION_COLUMNS,
   type CsvColumn,
   comparisonColumns,
   IDENTITY_COLUMNS,
@@ -28,7 +29,14 @@ describe('docs/results.md', () => {
     ['What the trial is', IDENTITY_COLUMNS],
     [
       'What was measured',
-      [...MEASURED_COLUMNS, ...TIMING_COLUMNS, ...RESOURCE_COLUMNS, ...TEXT_SIDE_COLUMNS, ...PICTURE_COLUMNS],
+      [
+        ...MEASURED_COLUMNS,
+        ...CONDITION_COLUMNS,
+        ...TIMING_COLUMNS,
+        ...RESOURCE_COLUMNS,
+        ...TEXT_SIDE_COLUMNS,
+        ...PICTURE_COLUMNS,
+      ],
     ],
     ['Metrics', METRIC_COLUMNS],
   ])('has the very columns of the code under %s, with unit and meaning', (heading, columns) => {

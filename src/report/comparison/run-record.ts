@@ -30,6 +30,8 @@ const CellIdentity = z.strictObject({
   task: z.string(),
   dataset: z.string(),
   method: z.string(),
+  /** `2 threads, batch 8`, where the run has cells under several conditions. */
+  conditions: z.string().optional(),
   parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
   status: z.enum(['completed', 'invalid', 'failed', 'skipped']),
   /** Why it is not completed, or what else is worth knowing. */
@@ -67,24 +69,29 @@ export function identityOf({
   task,
   dataset,
   method,
+  conditions,
   parameters,
   status,
   reason,
 }: CellRecord): CellIdentity {
-  return { model, task, dataset, method, parameters, status, reason };
+  return {
+    ...{ model, task, dataset, method, parameters, status, reason },
+    ...(conditions === undefined ? {} : { conditions }),
+  };
 }
 
 /** What a cell is, whatever machine and version it ran on: equal for cells that may be compared. */
-export function cellKey({ model, task, dataset, method, parameters }: CellIdentity): string {
+export function cellKey({ model, task, dataset, method, parameters, conditions = '' }: CellIdentity): string {
   const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([shortModelName(model), task, dataset, method, sorted]);
+  return JSON.stringify([shortModelName(model), task, dataset, method, sorted, conditions]);
 }
 
 /** `emoji-clip classification emoji-objects: turbo tokensPerLayer=8 alpha=5` */
-export function cellLabel({ model, task, dataset, method, parameters }: CellIdentity): string {
+export function cellLabel({ model, task, dataset, method, parameters, conditions }: CellIdentity): string {
   const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
   const place = [shortModelName(model), task, dataset].filter((part) => part !== '');
-  return `${place.join(' ')}: ${[method, ...settings].join(' ')}`;
+  const under = conditions === undefined ? '' : ` (${conditions})`;
+  return `${place.join(' ')}: ${[method, ...settings].join(' ')}${under}`;
 }
 
 /** @param values of every sample, by metric; all equally many */

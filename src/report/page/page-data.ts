@@ -25,7 +25,7 @@ export interface PageProvenance {
   readonly cores: number;
   readonly memoryBytes: number;
   readonly system: string;
-  readonly threads: number;
+  readonly threads: number | readonly number[];
   readonly loadAtStart: number;
   readonly experimentFile: string;
   readonly experimentText: string;

@@ -9,7 +9,7 @@ export interface MeasuredConditions {
   /** Name of the processor or GPU. */
   readonly hardware: string;
   readonly precision: string;
-  readonly batchSize: number;
+  readonly batchSizes: readonly (number | string)[];
   /** Sides of the images where the experiment sets them, in pixels. */
   readonly imageSizes: readonly number[];
   readonly randomWeights: boolean;
@@ -50,8 +50,8 @@ export function differingConditions(
   const precision = textOf(settings.precision);
   if (precision !== here.precision) add('precision', precision, here.precision);
   const batches = valuesOf(table, 'batchSize', rows);
-  if (batches.join(', ') !== String(here.batchSize))
-    add('batch size', batches.join(', ') || NOT_STATED, String(here.batchSize));
+  const ownBatches = here.batchSizes.join(', ');
+  if (batches.join(', ') !== ownBatches) add('batch size', batches.join(', ') || NOT_STATED, ownBatches);
   const sides = valuesOf(table, 'imageSize', rows);
   const ours = here.imageSizes.map(String);
   if (sides.length > 0 && ours.some((side) => !sides.includes(side)))

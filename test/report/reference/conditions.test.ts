@@ -6,7 +6,7 @@ const here = {
   device: 'CPU, 2 threads',
   hardware: 'Intel(R) Core(TM) i9-10940X CPU @ 3.30GHz',
   precision: 'float32',
-  batchSize: 1,
+  batchSizes: [1],
   imageSizes: [],
   randomWeights: false,
   limit: null,

@@ -16,7 +16,7 @@ interface AnswersSetting {
 }
 
 export function answersSection({ runs, chosen, choice, onGroup, onInvalid }: AnswersSetting): HTMLElement {
-  const devices = new Set(runs.flatMap(({ groups }) => groups.map(({ device }) => device)));
+  const settings = new Set(runs.flatMap(({ groups }) => groups.map(({ setting }) => setting)));
   return element(
     'section',
     { id: 'answer', 'aria-labelledby': 'question' },
@@ -39,7 +39,7 @@ export function answersSection({ runs, chosen, choice, onGroup, onInvalid }: Ans
             element(
               'li',
               {},
-              answerCard(group, group === chosen[at], devices.size > 1, choice, () => onGroup(group)),
+              answerCard(group, group === chosen[at], settings.size > 1, choice, () => onGroup(group)),
             ),
           ),
         ),
@@ -70,7 +70,7 @@ function answerCard(
     element(
       'span',
       { class: 'where' },
-      [shortModelName(group.model), taskText(group), ...(showsDevice ? [group.device] : [])].join(' · '),
+      [shortModelName(group.model), taskText(group), ...(showsDevice ? [group.setting] : [])].join(' · '),
     ),
     element('span', { class: 'speed' }, speed),
     element('span', { class: 'sentence' }, text),

@@ -26,7 +26,7 @@ export function chooser(
       onChange({ ...place, [name]: value, metric: '', trial: '' }),
     );
   };
-  const place = { model, task: taskText(group), device: group.device };
+  const place = { model, task: taskText(group), device: group.setting };
   return element(
     'div',
     { class: 'chooser', role: 'group', 'aria-label': 'What to show' },
@@ -39,8 +39,8 @@ export function chooser(
     list('Task', ofModel.map(taskText), taskText(group), 'task'),
     list(
       'Device',
-      ofTask.map(({ device }) => device),
-      group.device,
+      ofTask.map(({ setting }) => setting),
+      group.setting,
       'device',
     ),
     metrics.length < 2

@@ -30,7 +30,7 @@ function agreement(group: TrialGroup, choice: Choice): number {
   return (
     4 * agrees('model', shortModelName(group.model)) +
     2 * agrees('task', taskText(group)) +
-    agrees('device', group.device)
+    agrees('device', group.setting)
   );
 }
 
@@ -49,7 +49,7 @@ export function sameGroup({ groups }: GroupedRun, other: TrialGroup): TrialGroup
     (group) =>
       shortModelName(group.model) === shortModelName(other.model) && taskText(group) === taskText(other),
   );
-  return same.find(({ device }) => device === other.device) ?? same[0];
+  return same.find(({ setting }) => setting === other.setting) ?? same[0];
 }
 
 /** Metrics that a chart can show for these trials: those of which more is better. */

@@ -62,7 +62,7 @@ export function provenanceList(provenance: PageProvenance | null): [string, stri
   return [
     ['turbo-bench', commit === null ? version : `${version}, commit ${commit}`],
     ['experiment', provenance.experimentFile],
-    ['processor', `${cpu}, ${cores} cores, ${threads} threads used`],
+    ['processor', `${cpu}, ${cores} cores, ${[threads].flat().join(' and ')} threads used`],
     ['memory', `${(memoryBytes / GIBIBYTE).toFixed(1)} GiB`],
     ['system', `${system}, Node ${node}`],
     [

@@ -223,7 +223,7 @@ function sectionsOf(
 }
 
 function placeOf(group: TrialGroup): Pick<Choice, 'model' | 'task' | 'device'> {
-  return { model: shortModelName(group.model), task: taskText(group), device: group.device };
+  return { model: shortModelName(group.model), task: taskText(group), device: group.setting };
 }
 
 void start();

@@ -1,7 +1,8 @@
 /** The table of a group: the columns of tables.md, to be sorted and filtered. */
 import { methodHue } from '../../charts/palette.js';
 import { methodName } from '../../parameter-names.js';
-import { columnsOf, significanceNote, type TableColumn } from '../../tables.js';
+import type { TableColumn } from '../../table-cells.js';
+import { columnsOf, significanceNote } from '../../tables.js';
 import type { TrialGroup } from '../../trial-groups.js';
 import { trialNames } from '../../trial-name.js';
 import { isBaseline, type TrialRow } from '../../trial-row.js';
