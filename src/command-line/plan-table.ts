@@ -22,7 +22,8 @@ export function planTable(trials: readonly PlannedTrial[]): string {
 export function planSummary(trials: readonly PlannedTrial[], plan: Plan): string {
   const seconds = trials.reduce((sum, { estimate }) => sum + estimate.seconds, 0);
   const memory = Math.max(0, ...trials.map(({ estimate }) => estimate.memoryBytes));
-  const { name, device, threads } = plan.engine;
+  const { name, device } = plan.engine;
+  const threads = [...new Set(trials.map((trial) => trial.threads))].join(' and ');
   const notes = trials.flatMap(({ id, notes: own }) => own.map((note) => `Note: ${id}: ${note}`));
   return [
     `${trials.length} trials on ${name} (${device}, ${threads} threads): about ${formatSeconds(seconds)}, up to ${withPrefix(memory)}B of memory per process. These are rough estimates.`,

@@ -37,7 +37,7 @@ export function withRandomWeights(
   const names = models.map(({ name }) => name);
   const pipelines = models.filter(({ preset }) => isPipelinePreset(preset)).map(({ name }) => name);
   const encoders = names.filter((name) => !pipelines.includes(name));
-  const images = BATCHES * experiment.measure.batchSize;
+  const images = BATCHES * largestOf(experiment.measure.batchSize);
   const pictureTask = experiment.tasks.find(makesPictures);
   const tasks: TaskOptions[] = [
     ...(encoders.length === 0 ? [] : [{ task: 'throughput' as const, images, models: encoders }]),
@@ -51,6 +51,13 @@ export function withRandomWeights(
     return own.length === 0 ? [] : [{ ...entry, models: own }];
   });
   return { ...experiment, name: randomName(experiment.name), models, tasks, reduction };
+}
+
+/** Where the largest batch is looked for, there must be images to fill it. */
+const IMAGES_TO_SEARCH = 256;
+
+function largestOf(batchSize: Experiment['measure']['batchSize']): number {
+  return Math.max(...[batchSize].flat().map((size) => (size === 'max' ? IMAGES_TO_SEARCH : size)));
 }
 
 function unjudged({ scoreWith: _, distribution: __, ...task }: PictureTaskOptions): PictureTaskOptions {

@@ -61,7 +61,7 @@ export async function runPlan(
       folder,
       retried,
       provenance: provenanceOf({
-        threads: plan.engine.threads,
+        threads: threadsOf(plan),
         experiment: experiment.name,
         experimentFile: loaded.file,
         experimentText: loaded.text,
@@ -98,6 +98,12 @@ export async function runPlan(
     interrupt.forget();
     release();
   }
+}
+
+/** One number, or all of them where the experiment sweeps them. */
+function threadsOf({ trials }: PreparedPlan['plan']): number | readonly number[] {
+  const counts = [...new Set(trials.map(({ threads }) => threads))];
+  return counts.length === 1 ? counts[0]! : counts;
 }
 
 function exitCodeOf({ interrupted, results }: RunOutcome): number {

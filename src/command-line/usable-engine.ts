@@ -15,9 +15,10 @@ export function usableThreads(
 ): number {
   engine.requireDevice?.(device);
   const limit = engine.threadLimit?.(device) ?? Number.POSITIVE_INFINITY;
-  if (threads !== undefined && threads > limit)
+  const tooMany = [threads ?? []].flat().find((count) => count > limit);
+  if (tooMany !== undefined)
     throw new TurboError(`${engine.name} cannot use so many threads on ${device}`, {
-      value: threads,
+      value: tooMany,
       allowed: `up to ${limit}`,
       where: 'engine.threads',
     });

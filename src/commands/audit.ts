@@ -4,6 +4,7 @@ import { experimentFlags } from '../command-line/experiment-flags.js';
 import { planOfJournal } from '../command-line/plan-of-journal.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { auditJournal } from '../runner/audit-journal.js';
+import { earlierBatches } from '../runner/batch-search.js';
 import { createWorkerCrew } from '../runner/worker-crew.js';
 import { startWorkerProcess } from '../runner/worker-process.js';
 
@@ -35,7 +36,18 @@ Nothing is written. The exit code is 0 when every trial passed, 1 when one faile
     const { plan, trials } = await planOfJournal(args.folder, flags.only ?? [], (text) =>
       this.logToStderr(text),
     );
-    const crew = createWorkerCrew(plan, args.folder, startWorkerProcess, { progressed() {} });
+    const crew = createWorkerCrew(
+      plan,
+      args.folder,
+      startWorkerProcess,
+      { progressed() {} },
+      {
+        earlierBatch: earlierBatches(
+          plan.trials,
+          trials.map(({ line }) => line),
+        ),
+      },
+    );
     try {
       const audits = await auditJournal(trials, crew, plan.experiment.seed, ({ label, result }, number) =>
         process.stderr.write(`[${number}/${trials.length}] ${label}: ${result}\n`),

@@ -1,11 +1,13 @@
 /**
- * From a sweep to trials: every model with every task and every reduction, each cell once, the unreduced model first.
+ * From a sweep to trials: every model under all conditions with every task and every reduction, each cell once, the unreduced model first.
  */
 
 import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { canonicalJson } from './canonical-json.js';
+import { type Conditions, conditionsOf } from './conditions.js';
+import { DEFAULT_BATCH_SIZE } from './measure-options.js';
 import { type ModelChoice, modelChoice } from './model-entry.js';
 import { type Cell, cellsOf, type Methods, methodOf } from './reduction-sweep.js';
 import type { Experiment } from './schema.js';
@@ -21,6 +23,7 @@ export interface Trial {
   readonly model: ModelChoice;
   readonly task: TaskOptions;
   readonly reduction: ReductionChoice;
+  readonly conditions: Conditions;
 }
 
 /** Refuses sweeps that nobody means to run. */
@@ -30,13 +33,14 @@ export const MOST_TRIALS = 20_000;
 export const BASELINE = 'none';
 
 /**
- * Trials in the order of the file: by model, then reduction, then task, so that a variant is built once for all tasks.
+ * Trials in the order of the file: by model, then conditions, then reduction, then task, so that a variant is built once for all tasks.
  *
  * @throws TurboError when the sweep is larger than anyone means
  */
 export function expandExperiment(experiment: Experiment, methods: Methods): Trial[] {
   const cells = experiment.reduction.flatMap((entry) => cellsOf(entry));
-  const count = experiment.models.length * experiment.tasks.length * (cells.length + 1);
+  const conditions = conditionsOf(experiment);
+  const count = experiment.models.length * experiment.tasks.length * (cells.length + 1) * conditions.length;
   if (count > MOST_TRIALS)
     throw new TurboError('This experiment describes too many trials', {
       value: count,
@@ -51,10 +55,16 @@ export function expandExperiment(experiment: Experiment, methods: Methods): Tria
   return models.flatMap((model) => {
     const itsCells = [baseline, ...cells].filter((cell) => isFor(cell, model));
     const reductions = distinct(itsCells.map((cell) => reductionOf(cell, methods, experiment.seed)));
-    return reductions.flatMap((reduction) =>
-      tasks
-        .filter((task) => isFor(task, model) && applies(task, reduction))
-        .map((task) => ({ model, task: withoutModels(task), reduction })),
+    return conditions.flatMap((under) =>
+      reductions.flatMap((reduction) =>
+        tasks
+          .filter((task) => isFor(task, model) && applies(task, reduction))
+          .filter((task) => isTimed(task) || under === conditions[0])
+          .map((task) => ({
+            ...{ model, task: withoutModels(task), reduction },
+            conditions: isTimed(task) ? under : { ...under, batchSize: untimedBatch(under) },
+          })),
+      ),
     );
   });
 }
@@ -62,6 +72,11 @@ export function expandExperiment(experiment: Experiment, methods: Methods): Tria
 /** Tasks and cells of the sweep may name the models that they are for. */
 function isFor({ models }: { readonly models?: unknown }, model: ModelChoice): boolean {
   return !Array.isArray(models) || models.includes(model.name);
+}
+
+/** What is not timed needs no search for the largest batch. */
+function untimedBatch({ batchSize }: Conditions): number {
+  return batchSize === 'max' ? DEFAULT_BATCH_SIZE : batchSize;
 }
 
 /** Which models do a task does not change what comes out of it. */
@@ -104,7 +119,12 @@ function withDistinctNames(models: readonly ModelChoice[]): ModelChoice[] {
 
 /** A task that measures the unreduced model is not repeated for every method. */
 function applies(task: TaskOptions, reduction: ReductionChoice): boolean {
-  return task.task !== 'semantic-validity' || reduction.method === BASELINE;
+  return isTimed(task) || reduction.method === BASELINE;
+}
+
+/** A task that times nothing is not repeated under other conditions either. */
+function isTimed({ task }: TaskOptions): boolean {
+  return task !== 'semantic-validity';
 }
 
 /** The cell with every default filled in; a method that draws by lot takes its seed from the experiment. */

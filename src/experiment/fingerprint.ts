@@ -4,7 +4,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
 import type { Trial } from './expand.js';
-import type { EngineOptions, MeasureOptions } from './measure-options.js';
+import type { BatchSize, EngineOptions, MeasureOptions } from './measure-options.js';
 import { SCHEMA_VERSION } from './schema.js';
 
 /** What a result depends on besides the trial itself. */
@@ -14,8 +14,9 @@ export interface TrialCircumstances {
   readonly seed: number;
   readonly limit: number | null;
   readonly onBadSample: 'fail' | 'skip';
-  readonly measure: MeasureOptions;
-  readonly engine: EngineOptions & { readonly threads: number; readonly version: string };
+  /** The batch size is that of the trial, as the experiment asks for it. */
+  readonly measure: Omit<MeasureOptions, 'batchSize'> & { readonly batchSize: BatchSize };
+  readonly engine: Omit<EngineOptions, 'threads'> & { readonly threads: number; readonly version: string };
   /** Of the checkpoint, or of the configuration where the weights are random. */
   readonly modelDigest: string;
   /** Of the data, null for a task without. */

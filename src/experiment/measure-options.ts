@@ -2,9 +2,22 @@
 import { z } from 'zod';
 import { ValidityBounds } from '../measure/validity-bounds.js';
 
+/** Larger batches than this are not asked for, and not looked for. */
+export const MOST_IMAGES_IN_BATCH = 4096;
+export const DEFAULT_BATCH_SIZE = 16;
+const BatchSize = z.union([z.int().min(1).max(MOST_IMAGES_IN_BATCH), z.literal('max')]);
+/** Images in one pass; `max` for as many as the memory takes. */
+export type BatchSize = z.infer<typeof BatchSize>;
+const Threads = z.int().min(1);
+
 export const MeasureOptions = z
   .strictObject({
-    batchSize: z.int().min(1).max(4096).default(16).describe('Images in one pass of the network.'),
+    batchSize: z
+      .union([...BatchSize.options, z.array(BatchSize).min(1)])
+      .default(DEFAULT_BATCH_SIZE)
+      .describe(
+        'Images in one pass of the network: a number, `max` for the largest batch that the memory takes, or a list of them, each of which is measured beside its own baseline.',
+      ),
     minSeconds: z
       .number()
       .min(0)
@@ -59,6 +72,8 @@ export const MeasureOptions = z
   })
   .describe('How long each trial is timed. Variant and baseline run in turn on the same batches.');
 export type MeasureOptions = z.infer<typeof MeasureOptions>;
+/** The same of one trial, when its batch size is known. */
+export type TrialMeasure = Omit<MeasureOptions, 'batchSize'> & { readonly batchSize: number };
 
 const SessionOption = z.union([z.string(), z.number(), z.boolean()]);
 
@@ -70,11 +85,10 @@ export const EngineOptions = z
       .default('cpu')
       .describe('Device of the engine: cpu; with tfjs also wasm, tensorflow and gpu.'),
     threads: z
-      .int()
-      .min(1)
+      .union([Threads, z.array(Threads).min(1)])
       .optional()
       .describe(
-        'Threads inside one operator; defaults to the number of cores that the process may use, and to 1 on a device that uses no more.',
+        'Threads inside one operator: a number, or a list of them, each of which is measured beside its own baseline. Defaults to the number of cores that the process may use, and to 1 on a device that uses no more.',
       ),
     graphOptimizationLevel: z
       .enum(['disabled', 'basic', 'extended', 'all'])

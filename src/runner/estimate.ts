@@ -1,5 +1,5 @@
 /** How long a trial will take and how much memory it needs, roughly, before it runs. */
-import type { MeasureOptions } from '../experiment/measure-options.js';
+import type { TrialMeasure } from '../experiment/measure-options.js';
 import type { EncoderShape } from '../reduction/reducer.js';
 
 export interface Estimate {
@@ -8,7 +8,7 @@ export interface Estimate {
 }
 
 export interface EstimateFacts {
-  readonly measure: MeasureOptions;
+  readonly measure: TrialMeasure;
   readonly threads: number;
   readonly samples: number;
   /** Per sample, of the variant. */

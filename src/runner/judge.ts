@@ -14,13 +14,15 @@ import type { PlannedTrial } from './plan.js';
 import type { TrialObservation } from './run-trial.js';
 import type { MemoryReport, TrialReport } from './worker-messages.js';
 
-/** What holds for the whole run. */
+/** What holds for the whole run, or for all trials under the same conditions. */
 export interface JudgeContext {
   readonly experiment: string;
   /** For people. */
   readonly device: string;
   /** The engine's own name of the device that the experiment asks for. */
   readonly askedDevice: string;
+  /** Samples in a batch; null where it was to be found and was not. */
+  readonly batchSize: number | null;
   readonly bounds: ValidityBounds;
   readonly seed: number;
   readonly skipBadSamples: boolean;
@@ -67,7 +69,11 @@ export function judgeTrial(
     },
     { ...context.bounds, skipBadSamples: context.skipBadSamples },
   );
-  const notes = [...planned.notes, ...badSampleNotes(observation.badSamples)];
+  const notes = [
+    ...planned.notes,
+    ...(planned.batchSize === 'max' ? [`the largest batch that fits: ${context.batchSize}`] : []),
+    ...badSampleNotes(observation.badSamples),
+  ];
   const reasons = broken.map(({ reason, remedy }) => `${reason}: ${remedy}`);
   return {
     notes,
@@ -170,6 +176,8 @@ function emptyRow(planned: PlannedTrial, context: Omit<JudgeContext, 'peak'>): T
     task: planned.taskLabel,
     dataset: planned.datasetLabel,
     device: context.device,
+    threads: planned.threads,
+    batchSize: context.batchSize,
     method: planned.trial.reduction.method,
     parameters: planned.parameters,
     status: 'failed',

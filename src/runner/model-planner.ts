@@ -1,6 +1,6 @@
 /** What a plan asks of a model, whatever it is: what a trial computes, how long it takes, what is worth knowing. */
 import type { ReductionChoice } from '../experiment/expand.js';
-import type { MeasureOptions } from '../experiment/measure-options.js';
+import type { TrialMeasure } from '../experiment/measure-options.js';
 import type { TaskOptions } from '../tasks/options.js';
 import type { Estimate } from './estimate.js';
 
@@ -15,7 +15,7 @@ export interface TrialCost {
 }
 
 export interface EstimateSetting {
-  readonly measure: MeasureOptions;
+  readonly measure: TrialMeasure;
   readonly threads: number;
   readonly samples: number;
   readonly cost: TrialCost;

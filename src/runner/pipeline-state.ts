@@ -29,6 +29,7 @@ import { openTimedWindow } from './timed-window.js';
 import { trialEnergy } from './trial-energy.js';
 import type {
   AuditJob,
+  FitJob,
   JobReport,
   MemoryJob,
   PictureJob,
@@ -223,9 +224,25 @@ export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline):
     return { kind: 'memory', ...figures, gpuMemoryBytes };
   }
 
+  /** One batch through two U-Nets in turn: baseline and variant are loaded side by side, and the unreduced one holds the most. */
+  async function runFitJob({ task: options }: FitJob): Promise<JobReport> {
+    const task = await prepared(pictureOptions(options));
+    const maker = await openPictureMaker(task);
+    const pair = [await maker.openVariant(null), await maker.openVariant(null)];
+    const batch = await maker.load([...task.requests.keys()].slice(0, setup.measure.batchSize));
+    for (const denoiser of pair) {
+      const texts = await maker.encodeTexts(batch);
+      await maker.decode(await maker.denoise(denoiser, batch, texts, await maker.start(batch)));
+    }
+    for (const denoiser of pair) await denoiser.release();
+    await maker.release();
+    return { kind: 'fit' };
+  }
+
   return {
     run(job, onProgress) {
       if (job.kind === 'trial') return runTrialJob(job, onProgress);
+      if (job.kind === 'fit') return runFitJob(job);
       return job.kind === 'audit' ? runAuditJob(job, onProgress) : runMemoryJob(job);
     },
     async close() {

@@ -1,8 +1,10 @@
 /** What a run will do, known before anything runs: trials with their keys, their cost, and what will have to be adapted. */
 
 import { canonicalJson } from '../experiment/canonical-json.js';
+import { type Conditions, conditionsLabel, conditionsOf } from '../experiment/conditions.js';
 import { BASELINE, expandExperiment, type Trial, writtenParameters } from '../experiment/expand.js';
 import { fingerprintOf, shortIds } from '../experiment/fingerprint.js';
+import type { BatchSize, EngineOptions } from '../experiment/measure-options.js';
 import type { Methods } from '../experiment/reduction-sweep.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { Model } from '../models/model.js';
@@ -15,7 +17,6 @@ import type { ModelPlanner } from './model-planner.js';
 import { encoderPlanner } from './plan-encoder.js';
 import { pipelinePlanner } from './plan-pipeline.js';
 import { type RowParameters, reductionLabel, rowParameters } from './row-parameters.js';
-import type { ResolvedEngine } from './worker-messages.js';
 
 /** One trial of a plan. */
 export interface PlannedTrial {
@@ -28,6 +29,10 @@ export interface PlannedTrial {
   /** `emoji-clip retrieval emoji-scenes turbo tokensPerLayer=8`: what `--only` searches. */
   readonly label: string;
   readonly parameters: RowParameters;
+  /** Inside one operator. */
+  readonly threads: number;
+  /** As the experiment asks for it. */
+  readonly batchSize: BatchSize;
   readonly samples: number;
   /** After every block of the image encoder. */
   readonly tokens: readonly number[];
@@ -41,7 +46,7 @@ export interface PlannedTrial {
 
 export interface Plan {
   readonly experiment: Experiment;
-  readonly engine: ResolvedEngine;
+  readonly engine: EngineOptions;
   readonly trials: readonly PlannedTrial[];
   /** Models of the experiment that `--only` leaves out, by name. */
   readonly unopened: readonly string[];
@@ -67,11 +72,12 @@ export async function planExperiment(
   tools: PlanTools,
   only: readonly string[] = [],
 ): Promise<Plan> {
-  const engine: ResolvedEngine = { ...experiment.engine, threads: experiment.engine.threads ?? tools.cores };
+  const { engine } = experiment;
+  const all = conditionsOf(experiment);
   const limit = experiment.limit ?? null;
   const { seed } = experiment;
   const written = writtenParameters(experiment);
-  const described = expandExperiment(experiment, tools.methods).map((trial) => describe(trial, written));
+  const described = expandExperiment(experiment, tools.methods).map((trial) => describe(trial, written, all));
   const wanted = modelsMeant(described, only);
   const trials = described.map(({ trial }) => trial).filter(({ model }) => wanted.has(model));
   for (const trial of trials) refuseTextReductionWithoutText(trial);
@@ -91,27 +97,28 @@ export async function planExperiment(
         const baseline = isBaseline ? cost : await model.cost(trial.task, { method: BASELINE });
         const source = data.get(canonicalJson(trial.task)) ?? null;
         const samples = source?.samples ?? randomSamples(trial, limit);
+        const { batchSize } = trial.conditions;
+        const threads = trial.conditions.threads ?? tools.cores;
         const fingerprint = fingerprintOf(trial, {
           version: tools.version,
           seed,
           limit,
           onBadSample: experiment.onBadSample,
-          measure: experiment.measure,
-          engine: { ...engine, version: tools.engineVersion },
+          measure: { ...experiment.measure, batchSize },
+          engine: { ...engine, threads, version: tools.engineVersion },
           modelDigest: model.digest,
           datasetDigest: source === null ? null : joined(source.digest, await model.taskDigest(trial.task)),
         });
         planned.push({
           ...{ fingerprint, trial, ...description },
-          samples,
+          ...{ threads, batchSize, samples },
           tokens: cost.tokens,
           flopsPerSample: cost.flops,
           flopRatio: baseline.flops / cost.flops,
           notes: cost.notes,
           estimate: model.estimate({
-            measure: experiment.measure,
-            threads: engine.threads,
-            ...{ samples, cost, baseline: isBaseline ? null : baseline },
+            measure: { ...experiment.measure, batchSize: assumedBatch(batchSize, samples) },
+            ...{ threads, samples, cost, baseline: isBaseline ? null : baseline },
           }),
         });
       }
@@ -128,18 +135,19 @@ export async function planExperiment(
     unopened: [...new Set(described.map(({ trial }) => trial.model))]
       .filter((choice) => !wanted.has(choice))
       .map(({ name }) => name),
-    notices: [...new Set(notices.flat())],
+    notices: [...new Set([...notices.flat(), ...batchNotices(planned)])],
   };
 }
 
 /** What a trial is called, before anything of it is opened. */
 type Description = Pick<PlannedTrial, 'trial' | 'taskLabel' | 'datasetLabel' | 'label' | 'parameters'>;
 
-function describe(trial: Trial, written: readonly string[]): Description {
+function describe(trial: Trial, written: readonly string[], all: readonly Conditions[]): Description {
   const parameters = rowParameters(trial.reduction, written);
   const names = { taskLabel: taskLabel(trial.task), datasetLabel: datasetLabel(trial.task) };
   const reduction = reductionLabel(trial.reduction.method, parameters);
-  const parts = [trial.model.name, names.taskLabel, names.datasetLabel, reduction];
+  const under = conditionsLabel(trial.conditions, all);
+  const parts = [trial.model.name, names.taskLabel, names.datasetLabel, reduction, under];
   return { trial, ...names, parameters, label: parts.filter((part) => part !== '').join(' ') };
 }
 
@@ -192,6 +200,21 @@ async function plannerFor(
     pipeline?.close();
     throw thrown;
   }
+}
+
+/** What estimates take for a batch that is looked for only when it runs. */
+const ASSUMED_BATCH = 64;
+
+function assumedBatch(batchSize: BatchSize, samples: number): number {
+  return batchSize === 'max' ? Math.max(1, Math.min(ASSUMED_BATCH, samples)) : batchSize;
+}
+
+function batchNotices(trials: readonly Pick<PlannedTrial, 'batchSize'>[]): string[] {
+  return trials.some(({ batchSize }) => batchSize === 'max')
+    ? [
+        `batchSize: max is looked for when it runs, a minute or more for every model and task; estimates assume ${ASSUMED_BATCH}`,
+      ]
+    : [];
 }
 
 function joined(...digests: readonly string[]): string {

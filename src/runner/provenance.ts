@@ -19,7 +19,7 @@ export interface Provenance {
   readonly freeMemoryBytes: number;
   readonly system: string;
   /** Threads inside one operator. */
-  readonly threads: number;
+  readonly threads: number | readonly number[];
   /** Mean number of runnable processes over the minute before the run. */
   readonly loadAtStart: number;
   readonly experiment: string;
@@ -33,6 +33,8 @@ export interface Provenance {
   readonly energy?: EnergySources;
   /** What the engine reaches on this machine; left out where it was not measured. */
   readonly peak?: MachinePeak;
+  /** The same for every number of threads, where there are several. */
+  readonly peaks?: readonly MachinePeak[];
 }
 
 const root = new URL('../../', import.meta.url);

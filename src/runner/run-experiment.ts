@@ -5,6 +5,7 @@
 import PQueue from 'p-queue';
 import type { Picture } from '../report/shown-example.js';
 import type { TrialRow } from '../report/trial-row.js';
+import { earlierBatches } from './batch-search.js';
 import type { Journal } from './journal.js';
 import {
   currentTrials,
@@ -18,7 +19,7 @@ import type { Plan, PlannedTrial } from './plan.js';
 import { writePredictions } from './predictions-file.js';
 import type { Provenance } from './provenance.js';
 import { remainingTime } from './remaining-time.js';
-import { createWorkerCrew } from './worker-crew.js';
+import { createWorkerCrew, type WorkerCrew } from './worker-crew.js';
 import type { StartWorker } from './worker-process.js';
 
 /** Told as things happen; the parts that a reporter does not show it leaves empty. */
@@ -91,7 +92,10 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
       .map(({ fingerprint }) => fingerprint),
   );
   const pending = selected.filter(({ fingerprint }) => !finished.has(fingerprint));
-  const workers = createWorkerCrew(plan, folder, startWorker, listener, setting.provenance.energy);
+  const workers = createWorkerCrew(plan, folder, startWorker, listener, {
+    energy: setting.provenance.energy,
+    earlierBatch: earlierBatches(plan.trials, lines),
+  });
   const queue = new PQueue({ concurrency: 1 });
   const clock = remainingTime();
   let ran = 0;
@@ -99,11 +103,16 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
     queue.clear();
     workers.kill();
   });
-  const peak =
+  const peaks =
     pending.length > 0 && plan.experiment.measure.peak
-      ? await workers.measurePeak(pending[0]!)
-      : earlierPeak(lines);
-  const provenance = { ...setting.provenance, ...(peak === null ? {} : { peak }) };
+      ? await measuredPeaks(pending, workers)
+      : earlierPeaks(lines);
+  const [peak] = peaks;
+  const provenance = {
+    ...setting.provenance,
+    ...(peak === undefined ? {} : { peak }),
+    ...(peaks.length > 1 ? { peaks } : {}),
+  };
   append(runLine(provenance));
 
   const runOne = async (planned: PlannedTrial): Promise<void> => {
@@ -161,10 +170,23 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
   };
 }
 
-/** That of the last run which measured one. */
-function earlierPeak(lines: readonly JournalLine[]): MachinePeak | null {
-  const peaks = lines.flatMap((line) => (line.kind === 'run' ? (line.provenance.peak ?? []) : []));
-  return peaks.at(-1) ?? null;
+/** One for each number of threads. */
+async function measuredPeaks(
+  pending: readonly PlannedTrial[],
+  workers: Pick<WorkerCrew, 'measurePeak'>,
+): Promise<MachinePeak[]> {
+  const firsts = new Map([...pending].reverse().map((planned) => [planned.threads, planned]));
+  const peaks: MachinePeak[] = [];
+  // The worker that is asked last is the one that goes on with the first trial.
+  for (const first of firsts.values()) peaks.push(...[(await workers.measurePeak(first)) ?? []].flat());
+  return peaks.reverse();
+}
+
+/** Those of the last run which measured any. */
+function earlierPeaks(lines: readonly JournalLine[]): readonly MachinePeak[] {
+  const runs = lines.flatMap((line) => (line.kind === 'run' ? [line.provenance] : []));
+  const { peak, peaks } = runs.findLast((provenance) => provenance.peak !== undefined) ?? {};
+  return peaks ?? (peak === undefined ? [] : [peak]);
 }
 
 function toMicroseconds(milliseconds: number): number {

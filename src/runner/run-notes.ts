@@ -3,11 +3,8 @@ import { energyNotices } from '../measure/energy/energy-sources.js';
 import type { MachinePeak } from './peak-probe.js';
 import type { Provenance } from './provenance.js';
 
-export function runNotes({ energy, peak }: Provenance): string[] {
-  return [
-    ...(peak === undefined ? [] : [peakNote(peak)]),
-    ...(energy === undefined ? [] : energyNotices(energy).map(asSentence)),
-  ];
+export function runNotes({ energy, peak, peaks = peak === undefined ? [] : [peak] }: Provenance): string[] {
+  return [...peaks.map(peakNote), ...(energy === undefined ? [] : energyNotices(energy).map(asSentence))];
 }
 
 function peakNote({ gflopsPerSecond, size, device, threads }: MachinePeak): string {

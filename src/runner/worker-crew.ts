@@ -2,8 +2,9 @@
  * The worker processes of a run: one at a time, for one model, replaced when it crashes, when the model changes, and now and
  * then so that no memory gathers. Peak memory is measured in a further process that loads one variant and nothing else.
  */
-import { totalmem } from 'node:os';
+import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { isOutOfMemory } from '../engines/index.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
 import { BASELINE, type Trial } from '../experiment/expand.js';
@@ -11,6 +12,7 @@ import type { AuditFindings } from '../measure/audit.js';
 import type { EnergySources } from '../measure/energy/energy-sources.js';
 import { makesPictures } from '../tasks/diffusion/options.js';
 import { readsImageWithText } from '../tasks/prepare.js';
+import { createBatchSearch } from './batch-search.js';
 import { failedTrial, type JudgeContext, type JudgedTrial, judgeTrial } from './judge.js';
 import type { MachinePeak } from './peak-probe.js';
 import { PICTURES } from './picture-folder.js';
@@ -26,7 +28,7 @@ import type {
 import { type StartWorker, WorkerCrash, type WorkerProcess } from './worker-process.js';
 
 export interface WorkerCrew {
-  /** How fast the engine is at its best, asked of the worker that this trial will run in; null when it cannot be told. All trials after it are held against it. */
+  /** How fast the engine is at its best, asked of the worker that this trial will run in; null when it cannot be told. All trials with as many threads are held against it. */
   measurePeak(first: PlannedTrial): Promise<MachinePeak | null>;
   /** Never throws: what goes wrong is the trial's result. */
   run(planned: PlannedTrial): Promise<{ readonly judged: JudgedTrial; readonly report: TrialReport | null }>;
@@ -44,48 +46,67 @@ const PIXEL_CACHE_BYTES = 1e9;
 /** A worker that holds more than this of the machine's memory ends before another process measures its peak. */
 const LARGE_SHARE = 1 / 3;
 
-/** @param folder of the report, for pictures @param energy meters that can be read */
+export interface CrewListener {
+  progressed(done: number, total: number): void;
+  notice?(text: string): void;
+}
+
+/** What a crew knows beforehand. */
+export interface CrewKnowledge {
+  /** Meters of energy that can be read. */
+  readonly energy?: EnergySources | undefined;
+  /** The batch that an earlier run found for a trial of `batchSize: max`. */
+  readonly earlierBatch?: (planned: PlannedTrial) => number | undefined;
+}
+
+/** @param folder of the report, for pictures */
 export function createWorkerCrew(
   plan: Plan,
   folder: string,
   startWorker: StartWorker,
-  listener: { progressed(done: number, total: number): void },
-  energy?: EnergySources,
+  listener: CrewListener,
+  { energy, earlierBatch }: CrewKnowledge = {},
 ): WorkerCrew {
   const { experiment, engine } = plan;
-  const context: Omit<JudgeContext, 'peak'> = {
-    experiment: experiment.name,
-    device: deviceLabel(engine, engine.threads),
-    askedDevice: engine.device,
-    bounds: experiment.measure.validity,
-    seed: experiment.seed,
-    skipBadSamples: experiment.onBadSample === 'skip',
-  };
   const known = new Map<string, MemoryReport>();
   let held: { worker: WorkerProcess; model: string; trials: number; firstRss: number } | undefined;
   let measuring: WorkerProcess | undefined;
-  let peak: MachinePeak | null = null;
+  const peaks = new Map<number, MachinePeak>();
 
-  const setupFor = ({ model, task }: Trial): WorkerSetup => ({
+  const setupFor = ({ trial: { model, task }, threads }: PlannedTrial, batchSize: number): WorkerSetup => ({
     model,
     makesPictures: makesPictures(task),
-    engine,
-    measure: experiment.measure,
+    engine: { ...engine, threads },
+    measure: { ...experiment.measure, batchSize },
     seed: experiment.seed,
     limit: experiment.limit ?? null,
     pixelCacheBytes: PIXEL_CACHE_BYTES,
     energy,
+  });
+  const batches = createBatchSearch({
+    ...{ startWorker, setupFor, freeBytes: availableBytes },
+    notice: (text) => listener.notice?.(text),
+    ...(earlierBatch === undefined ? {} : { earlier: earlierBatch }),
+  });
+  const contextOf = (planned: PlannedTrial): Omit<JudgeContext, 'peak'> => ({
+    experiment: experiment.name,
+    device: deviceLabel(engine, planned.threads),
+    askedDevice: engine.device,
+    batchSize: batches.knownSize(planned) ?? null,
+    bounds: experiment.measure.validity,
+    seed: experiment.seed,
+    skipBadSamples: experiment.onBadSample === 'skip',
   });
   const letGo = async (): Promise<void> => {
     const { worker } = held ?? {};
     held = undefined;
     await worker?.close();
   };
-  const workerFor = async (trial: Trial) => {
-    const key = canonicalJson(trial.model);
+  const workerFor = async (planned: PlannedTrial, batchSize: number) => {
+    const key = canonicalJson({ model: planned.trial.model, threads: planned.threads, batchSize });
     if (held !== undefined && (held.model !== key || held.trials >= TRIALS_PER_WORKER)) await letGo();
     held ??= {
-      worker: startWorker(setupFor(trial)),
+      worker: startWorker(setupFor(planned, batchSize)),
       model: key,
       trials: 0,
       firstRss: Number.POSITIVE_INFINITY,
@@ -94,9 +115,16 @@ export function createWorkerCrew(
     return held;
   };
 
-  async function measureTrial(planned: PlannedTrial): Promise<TrialReport> {
+  /** The size of its batches; nothing else holds memory while the largest is looked for. */
+  const batchSizeOf = async (planned: PlannedTrial): Promise<number> => {
+    const known = batches.knownSize(planned);
+    if (known === undefined) await letGo();
+    return known ?? batches.sizeFor(planned);
+  };
+
+  async function measureTrial(planned: PlannedTrial, batchSize: number): Promise<TrialReport> {
     const { trial } = planned;
-    const current = await workerFor(trial);
+    const current = await workerFor(planned, batchSize);
     const report = await current.worker.run(
       {
         kind: 'trial',
@@ -121,14 +149,20 @@ export function createWorkerCrew(
   };
 
   /** The memory of a variant, measured once for all tasks that read the same outputs. */
-  async function measureMemory({ trial }: PlannedTrial, outputs: readonly string[]): Promise<MemoryReport> {
+  async function measureMemory(
+    planned: PlannedTrial,
+    batchSize: number,
+    outputs: readonly string[],
+  ): Promise<MemoryReport> {
+    const { trial, threads } = planned;
     const task = readsImageWithText(trial.task) || makesPictures(trial.task) ? trial.task : null;
-    const key = canonicalJson({ model: trial.model, reduction: trial.reduction, outputs, task });
+    const { model, reduction } = trial;
+    const key = canonicalJson({ model, reduction, outputs, task, threads, batchSize });
     const earlier = known.get(key);
     if (earlier !== undefined) return earlier;
-    measuring = startWorker(setupFor(trial));
+    measuring = startWorker(setupFor(planned, batchSize));
     try {
-      const report = await measuring.run({ kind: 'memory', outputs, reduction: trial.reduction, task });
+      const report = await measuring.run({ kind: 'memory', outputs, reduction, task });
       if (report.kind !== 'memory') throw new Error('the worker answered another question');
       known.set(key, report);
       return report;
@@ -139,20 +173,21 @@ export function createWorkerCrew(
   }
 
   return {
-    async measurePeak({ trial }) {
+    async measurePeak(planned) {
       try {
-        const report = await (await workerFor(trial)).worker.run({ kind: 'peak' });
+        const { worker } = await workerFor(planned, batches.knownSize(planned) ?? 1);
+        const report = await worker.run({ kind: 'peak' });
         if (report.kind !== 'peak') throw new Error('the worker answered another question');
-        peak = report.peak;
+        peaks.set(planned.threads, report.peak);
       } catch (thrown) {
         if (thrown instanceof WorkerCrash) held = undefined;
       }
-      return peak;
+      return peaks.get(planned.threads) ?? null;
     },
-    async audit({ trial }) {
+    async audit(planned) {
       try {
-        const { task, reduction } = trial;
-        const { worker } = await workerFor(trial);
+        const { task, reduction } = planned.trial;
+        const { worker } = await workerFor(planned, await batchSizeOf(planned));
         const report = await worker.run({ kind: 'audit', task, reduction }, (done, total) =>
           listener.progressed(done, total),
         );
@@ -165,34 +200,40 @@ export function createWorkerCrew(
     },
     async run(planned) {
       try {
-        const report = await measureTrial(planned);
+        const batchSize = await batchSizeOf(planned);
+        const report = await measureTrial(planned, batchSize);
         const timed = report.observation.variantMs.length > 0;
         const wantsMemory = experiment.measure.memory && timed;
         if (wantsMemory && report.rssBytes > totalmem() * LARGE_SHARE) await letGo();
-        const memory = wantsMemory ? await measureMemory(planned, report.outputs) : null;
-        return { judged: judgeTrial(planned, report, memory, { ...context, peak }), report };
+        const memory = wantsMemory ? await measureMemory(planned, batchSize, report.outputs) : null;
+        const peak = peaks.get(planned.threads) ?? null;
+        return { judged: judgeTrial(planned, report, memory, { ...contextOf(planned), peak }), report };
       } catch (thrown) {
         if (thrown instanceof WorkerCrash) held = undefined;
-        return { judged: failedTrial(planned, reasonOf(thrown), context), report: null };
+        // A device that had no memory left may not recover in this process.
+        else if (isOutOfMemory(thrown)) await letGo();
+        return { judged: failedTrial(planned, reasonOf(thrown), contextOf(planned)), report: null };
       }
     },
     close: letGo,
     kill() {
       held?.worker.kill();
       measuring?.kill();
+      batches.kill();
     },
   };
 }
 
-/** The trial of the unreduced model that a variant is held against; every plan has it. */
+/** The trial of the unreduced model that a variant is held against, under the same conditions; every plan has it. */
 function baselineOf({ trial }: PlannedTrial, plan: Plan): PlannedTrial {
-  const [model, task] = [canonicalJson(trial.model), canonicalJson(trial.task)];
-  return plan.trials.find(
-    ({ trial: other }) =>
-      other.reduction.method === BASELINE &&
-      canonicalJson(other.model) === model &&
-      canonicalJson(other.task) === task,
-  )!;
+  const keyOf = ({ reduction: _, ...rest }: Trial): string => canonicalJson(rest);
+  const key = keyOf(trial);
+  return plan.trials.find(({ trial: other }) => other.reduction.method === BASELINE && keyOf(other) === key)!;
+}
+
+/** Memory that can be taken without swapping, the limit of a container counted in where Node tells it. */
+function availableBytes(): number {
+  return (process as { availableMemory?(): number }).availableMemory?.() ?? freemem();
 }
 
 /** `CPU, 2 threads`; TensorFlow.js, which has a CPU of its own, is named: `TFJS WASM, 1 thread`. */

@@ -1,6 +1,6 @@
 /** What the run and its worker processes say to each other. All of it is plain data that survives being sent. */
 import type { ReductionChoice } from '../experiment/expand.js';
-import type { EngineOptions, MeasureOptions } from '../experiment/measure-options.js';
+import type { EngineOptions, TrialMeasure } from '../experiment/measure-options.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
 import type { AuditFindings } from '../measure/audit.js';
 import type { EnergyPerImage } from '../measure/energy/energy-pass.js';
@@ -14,13 +14,13 @@ import type { PictureTiming } from './run-pictures.js';
 import type { TrialObservation } from './run-trial.js';
 
 /** The engine's options with the number of threads decided. */
-export type ResolvedEngine = EngineOptions & { readonly threads: number };
+export type ResolvedEngine = Omit<EngineOptions, 'threads'> & { readonly threads: number };
 
 /** What one worker process is for, said once. */
 export interface WorkerSetup {
   readonly model: ModelChoice;
   readonly engine: ResolvedEngine;
-  readonly measure: MeasureOptions;
+  readonly measure: TrialMeasure;
   readonly seed: number;
   readonly limit: number | null;
   /** Whether it is for tasks that make pictures, which a hub id does not tell. */
@@ -29,6 +29,8 @@ export interface WorkerSetup {
   readonly pixelCacheBytes: number;
   /** Meters that can be read; left out for none. */
   readonly energy?: EnergySources | undefined;
+  /** Memory beyond which the process ends itself; left out for no such bound. */
+  readonly memoryLimitBytes?: number;
 }
 
 /** Where the pictures of a trial lie, and whose they are. */
@@ -52,6 +54,11 @@ export interface MemoryJob {
   /** Where it does something behind the image encoder that belongs to the peak. */
   readonly task: TaskOptions | null;
 }
+/** Run one batch of a task through two sessions of the unreduced model, which takes as much memory as a trial takes at most; in a fresh process. */
+export interface FitJob {
+  readonly kind: 'fit';
+  readonly task: TaskOptions;
+}
 /** Tell how fast the engine is at its best. */
 export interface PeakJob {
   readonly kind: 'peak';
@@ -63,7 +70,7 @@ export interface AuditJob {
   readonly reduction: ReductionChoice;
 }
 /** What is asked of an opened model. */
-export type ModelJob = TrialJob | MemoryJob | AuditJob;
+export type ModelJob = TrialJob | MemoryJob | FitJob | AuditJob;
 export type Job = ModelJob | PeakJob;
 
 export interface TrialReport {
@@ -110,7 +117,11 @@ export interface AuditReport {
   /** Null for a task that times nothing. */
   readonly findings: AuditFindings | null;
 }
-export type JobReport = TrialReport | MemoryReport | PeakReport | AuditReport;
+/** It fitted. */
+export interface FitReport {
+  readonly kind: 'fit';
+}
+export type JobReport = TrialReport | MemoryReport | FitReport | PeakReport | AuditReport;
 
 /** An error on its way to another process. `parts` are those of a `TurboError`; without them it is a defect. */
 export interface SentError {

@@ -25,6 +25,7 @@ import { openTimedWindow } from './timed-window.js';
 import { encoderEnergy } from './trial-energy.js';
 import type {
   AuditJob,
+  FitJob,
   JobReport,
   MemoryJob,
   ModelJob,
@@ -211,31 +212,51 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
   }
 
   /** Random pixels do as well as others: what a network holds depends on shapes alone. */
-  async function runMemoryJob({ reduction, outputs, task: options }: MemoryJob): Promise<JobReport> {
-    const memory = watchMemory();
-    const task = options === null ? null : await prepared(options);
-    const scored = task?.kind === 'scored' ? task : null;
-    const variant = await openVariant(model, engine, setup, reduction, outputs, scored?.openTextSide);
+  function randomBatch(scored: PreparedTask | null) {
     const { imageHeight, imageWidth, channels } = model.encoder;
     const images = setup.measure.batchSize * (scored?.imagesPerSample ?? 1);
     const batch = Math.min(images, scored?.samples.length ?? images);
     const shape = [batch, channels, imageHeight, imageWidth];
     const pixels = new Float32Array(shape.reduce((product, side) => product * side, 1));
     for (let at = 0; at < pixels.length; at++) pixels[at] = ((at * 7919) % 2048) / 1024 - 1;
+    const feeds = { pixel_values: tensorData(pixels, shape) };
+    return async ({ session, textSide }: Omit<OpenVariant, 'key'>): Promise<void> => {
+      const encoded = await session.run(feeds);
+      await textSide?.run([...Array(batch).keys()], encoded);
+    };
+  }
+
+  async function runMemoryJob({ reduction, outputs, task: options }: MemoryJob): Promise<JobReport> {
+    const memory = watchMemory();
+    const task = options === null ? null : await prepared(options);
+    const scored = task?.kind === 'scored' ? task : null;
+    const variant = await openVariant(model, engine, setup, reduction, outputs, scored?.openTextSide);
+    const pass = randomBatch(scored);
     memory.loaded();
-    for (let pass = 0; pass < MEMORY_PASSES; pass++) {
-      const encoded = await variant.session.run({ pixel_values: tensorData(pixels, shape) });
-      await variant.textSide?.run([...Array(batch).keys()], encoded);
-    }
+    for (let run = 0; run < MEMORY_PASSES; run++) await pass(variant);
     const figures = memory.ended();
     const gpuMemoryBytes = await ownGpuMemory(variant.session.device);
     await releaseVariant(variant);
     return { kind: 'memory', ...figures, gpuMemoryBytes };
   }
 
+  /** Baseline and variant are loaded side by side where they are timed, and the unreduced model holds the most. */
+  async function runFitJob({ task: options }: FitJob): Promise<JobReport> {
+    const task = await prepared(options);
+    if (task.kind === 'measurement') return { kind: 'fit' };
+    const open = () =>
+      openVariant(model, engine, setup, { method: BASELINE }, task.outputs, task.openTextSide);
+    const pair = [await open(), await open()];
+    const pass = randomBatch(task);
+    for (const variant of pair) await pass(variant);
+    for (const variant of pair) await releaseVariant(variant);
+    return { kind: 'fit' };
+  }
+
   return {
     run(job, onProgress) {
       if (job.kind === 'trial') return runTrialJob(job, onProgress);
+      if (job.kind === 'fit') return runFitJob(job);
       return job.kind === 'audit' ? runAuditJob(job, onProgress) : runMemoryJob(job);
     },
     async close() {

@@ -2,6 +2,7 @@
 import { openEngine } from '../engines/index.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { monotonicNow } from '../measure/clock.js';
+import { limitMemory } from './memory-limit.js';
 import { measurePeak } from './peak-probe.js';
 import { sessionOptionsOf } from './session-options.js';
 import type { FromWorker, Job, JobReport, SentError, ToWorker, WorkerSetup } from './worker-messages.js';
@@ -41,6 +42,7 @@ async function reportOf(job: Job, onProgress: (done: number, total: number) => v
 }
 
 function open(setup: WorkerSetup): void {
+  if (setup.memoryLimitBytes !== undefined) limitMemory(setup.memoryLimitBytes);
   const state = openWorkerState(setup);
   state.catch(() => {}); // Told with the first job.
   opened = { setup, state };

@@ -7,13 +7,14 @@ const trial: Trial = {
   model: { model: './models/emoji-clip', weights: 'checkpoint', name: 'emoji-clip' },
   task: { task: 'retrieval', dataset: 'emoji-scenes' },
   reduction: { method: 'tome', tokensPerLayer: 4 },
+  conditions: { batchSize: 16 },
 };
 const circumstances: TrialCircumstances = {
   version: '0.1.0',
   seed: 0,
   limit: null,
   onBadSample: 'fail',
-  measure: MeasureOptions.parse({}),
+  measure: { ...MeasureOptions.parse({}), batchSize: 16 },
   engine: {
     name: 'onnxruntime',
     version: '1.30.0',
@@ -33,6 +34,7 @@ describe('fingerprintOf', () => {
       reduction: { tokensPerLayer: 4, method: 'tome' },
       task: { dataset: 'emoji-scenes', task: 'retrieval' },
       model: { name: 'other', weights: 'checkpoint', model: './models/emoji-clip' },
+      conditions: { batchSize: 16 },
     };
     expect(fingerprintOf(relabelled, circumstances)).toBe(fingerprintOf(trial, circumstances));
   });

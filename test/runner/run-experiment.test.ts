@@ -72,6 +72,7 @@ function workers(answer: (job: Job, count: number) => JobReport | Promise<JobRep
       async run(job) {
         if (job.kind === 'memory') return MEMORY;
         if (job.kind === 'peak') return { kind: 'peak', peak: PEAK };
+        if (job.kind === 'fit') return { kind: 'fit' };
         log.push(`${job.reduction.method} ${String(job.reduction.tokensPerLayer ?? '')}`.trim());
         return answer(job, jobs++);
       },

@@ -175,9 +175,10 @@ describe('a worker process that is killed while it makes pictures', { timeout: 1
         ...{ name: 'onnxruntime', device: 'cpu', threads: 1, graphOptimizationLevel: 'all' as const },
         ...{ skipUnreadRows: false, sessionOptions: {} },
       },
-      measure: MeasureOptions.parse({
-        ...{ batchSize: 2, minSeconds: 0, minRuns: 1, warmupSeconds: 0, memory: false },
-      }),
+      measure: {
+        ...MeasureOptions.parse({ minSeconds: 0, minRuns: 1, warmupSeconds: 0, memory: false }),
+        batchSize: 2,
+      },
       ...{ seed: 3, limit: null, makesPictures: true, pixelCacheBytes: 1e6 },
     };
     const job = {

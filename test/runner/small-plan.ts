@@ -18,6 +18,15 @@ export function smallExperiment(changes: object = {}): string {
   });
 }
 
+/** What a worker needs of the engine and of timing, as the plan has it. */
+export async function smallSetting(changes: object = {}) {
+  const { engine, experiment, trials } = await planSmall(changes);
+  const { threads, batchSize } = trials[0]!;
+  if (batchSize === 'max') throw new Error('a batch of this size must be looked for');
+  const { seed, measure } = experiment;
+  return { engine: { ...engine, threads }, measure: { ...measure, batchSize }, seed };
+}
+
 export function planSmall(changes: object = {}, only: readonly string[] = []): Promise<Plan> {
   const tools = {
     methods,

@@ -7,14 +7,14 @@ import { runNotes } from '../../src/runner/run-notes.js';
 import { trialEnergy } from '../../src/runner/trial-energy.js';
 import type { WorkerSetup } from '../../src/runner/worker-messages.js';
 import { playPowercap, TWO_PACKAGES } from '../measure/energy/play-powercap.js';
-import { planSmall, SMALL_MODEL } from './small-plan.js';
+import { SMALL_MODEL, smallSetting } from './small-plan.js';
 
 async function setupWith(measure: object): Promise<WorkerSetup & { folder: string }> {
-  const { experiment, engine } = await planSmall({ measure: { minSeconds: 0, ...measure } });
   const { folder } = playPowercap({ 'intel-rapl:0': TWO_PACKAGES['intel-rapl:0'] });
   const { domains } = findRaplDomains(folder, 'linux');
   return {
-    ...{ engine, folder, measure: experiment.measure, seed: 0, limit: null },
+    ...(await smallSetting({ measure: { minSeconds: 0, ...measure } })),
+    ...{ folder, limit: null },
     ...{ makesPictures: false, pixelCacheBytes: 1e6 },
     model: { model: `./${SMALL_MODEL}`, weights: 'checkpoint', name: 'vit' },
     energy: { rapl: domains, gpus: [], missing: [] },

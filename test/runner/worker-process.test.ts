@@ -2,16 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { modelChoice } from '../../src/experiment/model-entry.js';
 import type { WorkerSetup } from '../../src/runner/worker-messages.js';
 import { startWorkerProcess } from '../../src/runner/worker-process.js';
-import { planSmall, SMALL_MODEL } from './small-plan.js';
+import { SMALL_MODEL, smallSetting } from './small-plan.js';
 
 async function setupWith(sessionOptions: Record<string, string | number | boolean>): Promise<WorkerSetup> {
-  const { engine, experiment } = await planSmall({ engine: { name: 'fake', threads: 1, sessionOptions } });
-  const { measure, seed } = experiment;
   return {
+    ...(await smallSetting({ engine: { name: 'fake', threads: 1, sessionOptions } })),
     model: modelChoice(`./${SMALL_MODEL}`),
-    engine,
-    measure,
-    seed,
     limit: null,
     makesPictures: false,
     pixelCacheBytes: 1e6,
