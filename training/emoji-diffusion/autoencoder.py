@@ -4,6 +4,9 @@ Losses: L1 on pixels and on the differences of neighbours, which keeps edges sha
 and the same reconstruction from latents halved in size against the picture halved in size, so that latents have a picture's
 spectrum and mean at half the resolution what they mean at the full one (Skorokhodov et al., "Improving the Diffusability of
 Autoencoders", arXiv 2502.14831). The denoiser learns at half the resolution first.
+
+Three of the four channels are held to the picture's own colours, each cell's mean. Without that, 14,000 pictures taught the
+outlines but not the colours: green trees came out black. The fourth channel is free.
 """
 
 import torch
@@ -11,7 +14,8 @@ import torch.nn.functional as F
 from diffusers import AutoencoderKL
 from torch import Tensor
 
-WEIGHTS = {'pixels': 1.0, 'edges': 1.0, 'divergence': 2e-3, 'halved': 0.5}
+WEIGHTS = {'pixels': 2.0, 'edges': 1.0, 'divergence': 2e-3, 'halved': 0.5, 'colours': 1.0}
+COLOUR_GAIN = 1.5  # of the three channels over colours in −1…1: about deviation 1
 FACTOR = 4  # side of a picture over side of its latents
 CHANNELS = 4
 FIRST_LOG_VARIANCE = -5.0
@@ -44,7 +48,8 @@ def losses(vae: AutoencoderKL, pictures: Tensor, random: torch.Generator) -> dic
     part = slice(0, max(1, len(pictures) // 4))
     seen = vae.decode(F.avg_pool2d(latents[part], 2)).sample
     halved = sum(differences(seen, F.avg_pool2d(pictures[part], 2)))
-    return dict(pixels=pixels, edges=edges, divergence=divergence, halved=halved)
+    colours = (posterior.mean[:, :3] - COLOUR_GAIN * F.avg_pool2d(pictures, FACTOR)).abs().mean()
+    return dict(pixels=pixels, edges=edges, divergence=divergence, halved=halved, colours=colours)
 
 
 def differences(made: Tensor, true: Tensor) -> tuple[Tensor, Tensor]:

@@ -27,7 +27,7 @@ IDS = (
 # fmt: on
 
 
-STYLES = ('twemoji', 'noto', 'fluent-emoji-flat')
+STYLES = ('twemoji',)
 
 
 def flat(art: Art, styles: list[int]) -> list[int]:

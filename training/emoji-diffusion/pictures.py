@@ -59,7 +59,7 @@ class Ground:
 
 def single(concepts: list[int], composer: Composer, random: np.random.Generator, mirrored: float) -> tuple[Item, Ground]:
     """
-    One of `concepts` in a flat style, inside the picture. Two fifths of the grounds are plain, the others run
+    One of `concepts`, inside the picture. Two fifths of the grounds are plain, the others run
     between two shades of one colour. `mirrored` is the share of mirrored objects.
     """
     concept = concepts[random.integers(len(concepts))]
