@@ -2,6 +2,8 @@
  * What turbo-bench asks of something that runs graphs. Nothing outside of this folder knows a concrete engine.
  */
 import type { DataType, Graph } from '../graph/index.js';
+import type { Precision } from '../precision/precision.js';
+import type { Ranges } from '../precision/ranges.js';
 
 /** Values of a tensor in row-major order. float16 and bfloat16 are bit patterns in a `Uint16Array`. */
 export interface TensorData {
@@ -12,7 +14,6 @@ export interface TensorData {
 export type TensorArray = Float32Array | BigInt64Array | Int32Array | Int8Array | Uint8Array | Uint16Array;
 
 export type GraphOptimizationLevel = 'disabled' | 'basic' | 'extended' | 'all';
-export type Precision = 'float32';
 
 export interface SessionOptions {
   /** Threads that one operator may use. */
@@ -21,8 +22,10 @@ export interface SessionOptions {
   readonly graphOptimizationLevel?: GraphOptimizationLevel;
   /** Default `cpu`. */
   readonly device?: string;
-  /** Default `float32`. */
+  /** Default `float32`. What `openEngine` returns sees to it; the engine itself is handed the rewritten graph. */
   readonly precision?: Precision;
+  /** For `int8-static`: what goes into the dense layers of the graph. */
+  readonly ranges?: Ranges | undefined;
   /** Options of the engine itself, from the experiment. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
@@ -49,6 +52,8 @@ export interface Engine {
   readonly version: string;
   /** Refuses a device that there is not, or that lacks a package; nothing is loaded for it. Left out where any will do. @throws TurboError */
   requireDevice?(device: string): void;
+  /** Precisions that a device computes in; left out where that is float32 alone. */
+  precisions?(device: string): readonly Precision[];
   /** The most threads that an operator uses on a device; left out or undefined where there is no such bound. */
   threadLimit?(device: string): number | undefined;
   createSession(graph: Graph, options: SessionOptions): Promise<Session>;

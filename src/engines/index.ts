@@ -1,5 +1,6 @@
 /** Engines: what runs a graph. */
 export * from './engine.js';
+export { requirePrecision } from './in-precision.js';
 export { isOutOfMemory } from './out-of-memory.js';
 export { engineNames, openEngine } from './registry.js';
 export { joinRows, pickRows } from './rows.js';

@@ -4,6 +4,7 @@
 import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { Engine } from './engine.js';
+import { inPrecisions } from './in-precision.js';
 
 const engines: Readonly<Record<string, () => Promise<Engine>>> = {
   onnxruntime: async () => (await import('./onnxruntime/onnxruntime-engine.js')).onnxruntimeEngine(),
@@ -16,5 +17,5 @@ export const engineNames: readonly string[] = Object.keys(engines);
 export async function openEngine(name: string): Promise<Engine> {
   if (!Object.hasOwn(engines, name))
     throw new TurboError('unknown engine', { value: name, allowed: oneOf(name, engineNames) });
-  return engines[name]!();
+  return inPrecisions(await engines[name]!());
 }

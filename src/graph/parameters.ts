@@ -1,8 +1,8 @@
 /**
- * How many trained numbers a graph holds.
+ * How many trained numbers a graph holds, and in how many bytes.
  */
 import { sourcesOf } from './network.js';
-import type { Graph, Tensor, Weight } from './tensor.js';
+import type { DataType, Graph, Tensor, Weight } from './tensor.js';
 
 /** Every weight that the graph reaches, once, in the order in which it is first needed. */
 export function weightsOf(network: Graph): (Tensor & { readonly source: Weight })[] {
@@ -23,8 +23,22 @@ export function weightsOf(network: Graph): (Tensor & { readonly source: Weight }
 
 /** Sum of the elements of all weights; a weight that is used twice counts once. */
 export function parameterCount(network: Graph): number {
+  return weightsOf(network).reduce((total, { shape }) => total + elementsOf(shape), 0);
+}
+
+/** Bytes of all weights in the dtype in which the graph takes them, scales of quantised ones included; what an engine makes of them may be larger. */
+export function weightBytes(network: Graph): number {
   return weightsOf(network).reduce(
-    (total, { shape }) => total + shape.reduce<number>((count, size) => count * (size as number), 1),
+    (total, { shape, dtype }) => total + elementsOf(shape) * bytesOf[dtype],
     0,
   );
+}
+
+const bytesOf: Readonly<Record<DataType, number>> = {
+  ...{ float32: 4, float16: 2, bfloat16: 2 },
+  ...{ int64: 8, int32: 4, int8: 1, uint8: 1, bool: 1 },
+};
+
+function elementsOf(shape: Tensor['shape']): number {
+  return shape.reduce<number>((count, size) => count * (size as number), 1);
 }

@@ -8,6 +8,7 @@ import { setTimeout as sleepMs } from 'node:timers/promises';
 import { z } from 'zod';
 import { TurboError } from '../../errors/turbo-error.js';
 import { type Graph, resolveDimension } from '../../graph/index.js';
+import { precisionNames } from '../../precision/precision.js';
 import type { Engine, Session, SessionOptions, TensorData } from '../engine.js';
 import { checkFeeds, checkOutputs } from '../feeds.js';
 import { fakeOutput } from './fake-output.js';
@@ -44,6 +45,7 @@ export function fakeEngine(behaviour: FakeBehaviour = {}): Engine {
   return {
     name: 'fake',
     version: '1',
+    precisions: () => precisionNames,
     createSession: async (graph, options) => fakeSession(graph, parseOptions(options), behaviour),
   };
 }

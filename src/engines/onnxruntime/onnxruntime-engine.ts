@@ -17,14 +17,20 @@ import type { Engine, Session, SessionOptions, TensorArray, TensorData } from '.
 import { checkFeeds, checkOutputs } from '../feeds.js';
 import { engineError } from './engine-error.js';
 import { externalDataFolder } from './external-data-folder.js';
-import { onnxruntimeOptions, requireDevice } from './session-options.js';
+import { onnxruntimeOptions, precisionsOf, requireDevice } from './session-options.js';
 
 const FOLDER_ENTRY = 'session.model_external_initializers_file_folder_path';
 /** A protocol buffer ends at 2 GiB; this leaves room for the rest of the model. */
 const MODEL_BYTES = 2 ** 30;
 
 export function onnxruntimeEngine(): Engine {
-  return { name: 'onnxruntime', version: ort.env.versions.node ?? 'unknown', requireDevice, createSession };
+  return {
+    name: 'onnxruntime',
+    version: ort.env.versions.node ?? 'unknown',
+    requireDevice,
+    precisions: precisionsOf,
+    createSession,
+  };
 }
 
 async function createSession(graph: Graph, options: SessionOptions): Promise<Session> {

@@ -8,6 +8,7 @@ import type { InferenceSession } from 'onnxruntime-node';
 import { z } from 'zod';
 import { oneOf } from '../../errors/did-you-mean.js';
 import { TurboError } from '../../errors/turbo-error.js';
+import type { Precision } from '../../precision/precision.js';
 import type { SessionOptions } from '../engine.js';
 
 /** Options by their own name, beside the configuration entries. */
@@ -63,14 +64,16 @@ export function requireDevice(device: string): asserts device is 'cpu' {
     });
 }
 
-function requireCpu({ device = 'cpu', precision = 'float32' }: SessionOptions): 'cpu' {
+function requireCpu({ device = 'cpu' }: SessionOptions): 'cpu' {
   requireDevice(device);
-  if (precision !== 'float32')
-    throw new TurboError('onnxruntime runs in another precision than asked for', {
-      value: precision,
-      allowed: 'float32',
-    });
   return device;
+}
+
+/** The CPU has no kernels of float16 for the products: ONNX Runtime 1.30 puts casts around those of float32. */
+export function precisionsOf(device: string): readonly Precision[] {
+  return device === 'cpu'
+    ? ['float32', 'bfloat16-weights', 'int8-dynamic', 'int8-static', 'int8-weights', 'int4-weights']
+    : ['float32', 'float16', 'bfloat16-weights'];
 }
 
 function splitExtra(extra: Readonly<Record<string, unknown>>): {

@@ -14,6 +14,7 @@ export function tfjsEngine(): Engine {
     name: 'tfjs',
     version,
     requireDevice: (device) => requireDevice(device),
+    precisions: () => ['float32', 'bfloat16-weights'],
     threadLimit,
     async createSession(graph, options) {
       refuseOptions(options);
@@ -22,14 +23,9 @@ export function tfjsEngine(): Engine {
   };
 }
 
-function refuseOptions({ threads, precision = 'float32', extra = {} }: SessionOptions): void {
+function refuseOptions({ threads, extra = {} }: SessionOptions): void {
   if (!Number.isInteger(threads) || threads < 1)
     throw new TurboError('a session needs at least one thread', { value: threads });
-  if (precision !== 'float32')
-    throw new TurboError('tfjs runs in another precision than asked for', {
-      value: precision,
-      allowed: 'float32',
-    });
   const [unknown] = Object.keys(extra);
   if (unknown !== undefined)
     throw new TurboError('tfjs has no session options of its own', { value: unknown, allowed: 'none' });
