@@ -1,7 +1,7 @@
 /** The charts that an experiment's text asks for; the text may be of another version, so nothing else in it is looked at. */
-import { parse } from 'yaml';
 import { z } from 'zod';
 import type { ChartChoice } from '../report/charts/registry.js';
+import { parseBoundedYaml } from '../yaml/bounded-yaml.js';
 
 const Charts = z.object({ charts: z.union([z.literal('none'), z.array(z.string())]) });
 
@@ -13,7 +13,7 @@ export function chartsOfText(text: string | undefined): ChartChoice {
 
 function parsedOrNothing(text: string): unknown {
   try {
-    return parse(text);
+    return parseBoundedYaml(text, 'the journal');
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { formatProblem, type KnownKeys, type Problem, problemsOf, valueAt } from './problems.js';
-import { cellsOf, type Methods, problemsOfCell } from './reduction-sweep.js';
+import { cellsOf, type Methods, problemsOfCell, refuseTooManyCells } from './reduction-sweep.js';
 import { type Experiment, experimentSchema } from './schema.js';
 import { parseYaml, type YamlSource } from './yaml-source.js';
 
@@ -50,6 +50,7 @@ function schemaOf(methods: Methods): ReturnType<typeof experimentSchema> {
 function reductionProblems(root: object, methods: Methods): Problem[] {
   const entries: unknown = 'reduction' in root ? root.reduction : undefined;
   if (!Array.isArray(entries)) return [];
+  refuseTooManyCells(entries);
   return entries.flatMap((entry: unknown, index) => {
     if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return [];
     const issues = cellsOf(entry as Record<string, unknown>).flatMap((cell) => problemsOfCell(cell, methods));
@@ -61,6 +62,9 @@ function reductionProblems(root: object, methods: Methods): Problem[] {
   });
 }
 
+/** More than anyone reads at once. */
+const MOST_PROBLEMS = 200;
+
 /** All problems in the order of the file. An unknown key is told once: a method's own complaint about it says more. */
 function experimentError(problems: readonly Problem[], source: YamlSource): TurboError {
   const told = problems.filter(
@@ -68,10 +72,12 @@ function experimentError(problems: readonly Problem[], source: YamlSource): Turb
       what !== 'unknown key' ||
       !problems.some((other) => other.what !== what && String(other.path) === String(path)),
   );
-  const texts = [...new Set(told.map((problem) => formatProblem(problem, source)))].sort((a, b) =>
-    a.localeCompare(b, 'en', { numeric: true }),
-  );
-  const count = texts.length === 1 ? 'One problem' : `${texts.length} problems`;
+  const texts = [
+    ...new Set(told.slice(0, MOST_PROBLEMS).map((problem) => formatProblem(problem, source))),
+  ].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  const others = Math.max(0, told.length - MOST_PROBLEMS);
+  const count = texts.length === 1 ? 'One problem' : `${texts.length + others} problems`;
+  if (others > 0) texts.push(`and ${others} more`);
   return new TurboError(`${count} in ${source.file}:\n${texts.map((text) => `  ${text}`).join('\n')}`, {
     next: 'docs/experiment.md describes every key.',
   });

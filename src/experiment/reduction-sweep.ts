@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import { oneOf } from '../errors/did-you-mean.js';
+import { TurboError } from '../errors/turbo-error.js';
 import { fittingMethod } from '../reduction/fitting-method.js';
 
 /** What the sweep needs to know of a reduction method. */
@@ -61,6 +62,28 @@ export function reductionEntrySchema(methods: Methods) {
       ...parameters,
     })
     .describe('A method and its parameters. A list is swept: the entry stands for every combination.');
+}
+
+/** As many as an experiment may have trials: each is made and checked before they are counted against tasks and models. */
+const MOST_CELLS = 20_000;
+
+/** Refuses lists whose combinations nobody means to run, before any is made. */
+export function refuseTooManyCells(entries: readonly unknown[]): void {
+  const counts = entries.map((entry) =>
+    typeof entry === 'object' && entry !== null
+      ? Object.entries(entry)
+          .filter(([key]) => key !== 'models')
+          .reduce((product, [, written]) => product * (Array.isArray(written) ? written.length : 1), 1)
+      : 0,
+  );
+  const count = counts.reduce((sum, one) => sum + one, 0);
+  if (count > MOST_CELLS)
+    throw new TurboError('This experiment describes too many reductions', {
+      where: `reduction[${counts.indexOf(Math.max(...counts))}]`,
+      value: count,
+      allowed: `at most ${MOST_CELLS}`,
+      next: 'Shorten the lists under reduction, or split the experiment.',
+    });
 }
 
 /** All combinations that one entry stands for, the last parameter changing fastest. */

@@ -5,6 +5,7 @@
  */
 import { isMap, isNode, isScalar, LineCounter, type Node, type Pair, parseDocument } from 'yaml';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
+import { MOST_ALIASES, refuseCircle, refuseYamlBomb } from '../yaml/bounded-yaml.js';
 
 /** A parsed text. */
 export interface YamlSource {
@@ -16,17 +17,12 @@ export interface YamlSource {
   placeOfKey(path: readonly PropertyKey[]): string;
 }
 
-const LONGEST_TEXT = 1 << 20;
-const MOST_ALIASES = 100;
+/** One mistake can bring a thousand complaints with it. */
+const MOST_FAULTS = 20;
 
 /** @throws TurboError naming every place that is no YAML */
 export function parseYaml(text: string, file: string): YamlSource {
-  if (text.length > LONGEST_TEXT)
-    throw new TurboError('This file is too long for an experiment', {
-      where: file,
-      value: `${text.length} characters`,
-      allowed: `at most ${LONGEST_TEXT} characters`,
-    });
+  refuseYamlBomb(text, file);
   const lines = new LineCounter();
   const place = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
@@ -37,6 +33,7 @@ export function parseYaml(text: string, file: string): YamlSource {
     const faults = [...document.errors, ...document.warnings];
     if (faults.length > 0) throw notYaml(faults.map(({ pos, message }) => `${place(pos[0])} ${message}`));
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
+    refuseCircle(value, file);
     return {
       file,
       value,
@@ -56,7 +53,9 @@ export function parseYaml(text: string, file: string): YamlSource {
 }
 
 function notYaml(faults: readonly string[], cause?: unknown): TurboError {
-  return new TurboError(`This is not valid YAML:\n${faults.map((fault) => `  ${fault}`).join('\n')}`, {
+  const shown = faults.slice(0, MOST_FAULTS).map((fault) => `  ${fault}`);
+  if (faults.length > shown.length) shown.push(`  and ${faults.length - shown.length} more`);
+  return new TurboError(`This is not valid YAML:\n${shown.join('\n')}`, {
     next: 'Correct the place named above; experiments/quickstart.yaml is an example that works.',
     cause,
   });

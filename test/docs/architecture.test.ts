@@ -15,6 +15,7 @@ describe('the folders of src', () => {
   const below: Readonly<Record<string, readonly string[]>> = {
     errors: [],
     random: [],
+    yaml: [],
     graph: [],
     reduction: ['graph'],
     checkpoints: ['graph'],
@@ -27,7 +28,17 @@ describe('the folders of src', () => {
     measure: [],
     generation: [],
     diffusion: ['checkpoints', 'text'],
-    models: ['reduction', 'graph', 'checkpoints', 'precision', 'engines', 'generation', 'diffusion', 'images', 'text'],
+    models: [
+      'reduction',
+      'graph',
+      'checkpoints',
+      'precision',
+      'engines',
+      'generation',
+      'diffusion',
+      'images',
+      'text',
+    ],
     tasks: [
       'generation',
       'diffusion',
@@ -44,7 +55,7 @@ describe('the folders of src', () => {
     ],
     report: ['measure', 'metrics', 'reduction'],
   };
-  const everywhere = ['errors', 'random'];
+  const everywhere = ['errors', 'random', 'yaml'];
 
   for (const [folder, allowed] of Object.entries(below))
     it(`${folder} depends on nothing above it`, () => {
