@@ -1,9 +1,10 @@
 /** Class names and prompt templates, from files beside the pictures or from the manifest. */
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { messageOf, systemCode, TurboError } from '../errors/turbo-error.js';
 import type { ImageClass } from './dataset.js';
+import { pathOfManifest } from './inside.js';
 import type { LocatedManifest } from './manifest.js';
 
 /** With ids, the order of the file is the order of the labels; bare names follow the sorted folders. */
@@ -54,14 +55,15 @@ export async function readClasses(
 
 async function classList(
   root: string,
-  { manifest, file }: LocatedManifest,
+  located: LocatedManifest,
 ): Promise<{ list: z.infer<typeof ClassList> | undefined; where: string }> {
+  const { manifest, file } = located;
   const own = join(root, 'classes.json');
   const list = await readList(own, ClassList);
   if (list !== undefined) return { list, where: own };
   if (Array.isArray(manifest.classes)) return { list: manifest.classes, where: file };
   if (typeof manifest.classes !== 'string') return { list: undefined, where: file };
-  const where = join(dirname(file), manifest.classes);
+  const where = pathOfManifest(located, 'classes', manifest.classes);
   return { list: await readRequired(where, ClassList), where };
 }
 
@@ -70,12 +72,13 @@ function isNames(list: z.infer<typeof ClassList>): list is string[] {
 }
 
 /** The prompts of a dataset: `templates.json` in its root, else what the manifest says, else the plain one. */
-export async function readTemplates(root: string, { manifest, file }: LocatedManifest): Promise<string[]> {
+export async function readTemplates(root: string, located: LocatedManifest): Promise<string[]> {
+  const { templates } = located.manifest;
   const own = await readList(join(root, 'templates.json'), TemplateList);
   if (own !== undefined) return own;
-  if (typeof manifest.templates === 'string')
-    return readRequired(join(dirname(file), manifest.templates), TemplateList);
-  return manifest.templates ?? [PLAIN_TEMPLATE];
+  if (typeof templates === 'string')
+    return readRequired(pathOfManifest(located, 'templates', templates), TemplateList);
+  return templates ?? [PLAIN_TEMPLATE];
 }
 
 async function readRequired<Schema extends z.ZodType>(

@@ -1,7 +1,8 @@
 /** Picture files of a dataset: which names count, and where a name in an annotation file leads to. */
 import { existsSync } from 'node:fs';
-import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
+import { basename, isAbsolute, join, resolve } from 'node:path';
 import { TurboError } from '../errors/turbo-error.js';
+import { leaves, pathOfManifest } from './inside.js';
 import type { LocatedManifest } from './manifest.js';
 import { LayoutMismatch } from './reader.js';
 
@@ -34,22 +35,9 @@ export function imagePaths(root: string, folders: readonly string[], names: read
  * The folder that the names of pictures start from: the manifest's `imageRoot`, for annotations of pictures that belong to
  * another dataset, else the root of the data.
  */
-export function imageRootOf({ manifest, file, folder }: LocatedManifest, root: string): string {
-  const { imageRoot } = manifest;
-  if (imageRoot === undefined) return root;
-  const path = resolve(dirname(file), imageRoot);
-  if (!isAbsolute(imageRoot) && !leaves(folder, path)) return path;
-  throw new TurboError(`the imageRoot of the dataset ${manifest.name} is outside the folder of datasets`, {
-    where: file,
-    value: imageRoot,
-    allowed: `a path relative to the manifest that stays inside ${folder}`,
-    next: 'Lay the pictures into the folder of the dataset, or name those of a dataset beside it.',
-  });
-}
-
-function leaves(folder: string, path: string): boolean {
-  const inside = relative(folder, path);
-  return isAbsolute(inside) || inside.split(/[\\/]/)[0] === '..';
+export function imageRootOf(located: LocatedManifest, root: string): string {
+  const { imageRoot } = located.manifest;
+  return imageRoot === undefined ? root : pathOfManifest(located, 'imageRoot', imageRoot);
 }
 
 function refuseOutside(root: string, name: string): void {

@@ -7,10 +7,10 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { oneOf } from '../errors/did-you-mean.js';
 import { messageOf, systemCode, TurboError } from '../errors/turbo-error.js';
+import { parseBoundedYaml } from '../yaml/bounded-yaml.js';
 
 export const DATASET_FORMATS = [
   'image-folder',
@@ -141,10 +141,11 @@ async function entriesOf(folder: string) {
 
 async function readManifest(file: string, name: string): Promise<DatasetManifest> {
   try {
-    const manifest = DatasetManifest.parse(parse(await readFile(file, 'utf8')));
+    const manifest = DatasetManifest.parse(parseBoundedYaml(await readFile(file, 'utf8'), file));
     if (manifest.name !== name) throw new Error(`it names itself ${manifest.name}, its place says ${name}`);
     return manifest;
   } catch (thrown) {
+    if (thrown instanceof TurboError) throw thrown;
     const reason = thrown instanceof z.ZodError ? z.prettifyError(thrown) : messageOf(thrown);
     throw new TurboError(`the manifest of the dataset ${name} cannot be used: ${reason}`, {
       where: file,

@@ -1,5 +1,6 @@
 /** From the name of a dataset to its samples. */
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { TurboError } from '../errors/turbo-error.js';
 import { readCifar10 } from './cifar10.js';
 import { readCocoCaptions } from './coco-captions.js';
@@ -7,6 +8,7 @@ import type { Dataset, DatasetContent } from './dataset.js';
 import { datasetDigest } from './digest.js';
 import { readFlickr30k } from './flickr30k.js';
 import { readImageFolder } from './image-folder.js';
+import { LINK_TARGETS_VARIABLE, leaves, linkTargets, refuseLinksOut, refusePicturesOut } from './inside.js';
 import {
   type DatasetFormat,
   type DatasetManifest,
@@ -19,7 +21,7 @@ import {
 import { readNlvr2 } from './nlvr2.js';
 import { readNocaps } from './nocaps.js';
 import { readPromptFolder } from './prompt-folder.js';
-import { type DatasetReader, LayoutMismatch } from './reader.js';
+import { type DatasetReader, LayoutMismatch, noSplit } from './reader.js';
 import { sampleCount } from './samples.js';
 import { subset } from './subset.js';
 import { readVqaV2 } from './vqa-v2.js';
@@ -51,6 +53,8 @@ export interface DatasetOptions {
   readonly manifests?: readonly string[];
   /** Default: the environment's `TURBO_BENCH_DATA`. */
   readonly dataFolder?: string;
+  /** Folders to which links may lead, as in PATH. Default: the environment's `TURBO_BENCH_DATA_LINKS`. */
+  readonly linkTargets?: string;
 }
 
 /** Opens a dataset: lists its samples, decodes nothing. */
@@ -60,6 +64,12 @@ export async function openDataset(name: string, options: DatasetOptions = {}): P
   const root = rootOf(located, options);
   if (root === undefined || !existsSync(root)) throw missing(manifest, root, 'it does not exist');
   const split = options.split ?? defaultSplit(manifest);
+  if (split.includes('\0') || leaves(resolve(root), resolve(root, split)))
+    throw noSplit(name, split, root, Object.keys(manifest.splits));
+  const dataFolder = options.dataFolder ?? process.env[DATA_FOLDER_VARIABLE];
+  const named = options.linkTargets ?? process.env[LINK_TARGETS_VARIABLE];
+  const targets = linkTargets([root, located.folder, dataFolder], named);
+  refuseLinksOut(root, targets);
   const whole = await read(root, split, located);
   if (sampleCount(whole) === 0) {
     throw new TurboError(`the split ${split} of the dataset ${name} is empty`, {
@@ -68,6 +78,7 @@ export async function openDataset(name: string, options: DatasetOptions = {}): P
     });
   }
   const content = options.limit === undefined ? whole : subset(whole, options.limit, options.seed ?? 0);
+  refusePicturesOut(content, targets);
   return { ...content, name, split, digest: await datasetDigest(content, checksumOf(located, options)) };
 }
 
