@@ -62,7 +62,7 @@ export const PAIRED_METRICS: readonly string[] = [
 
 /** Whether each sample is right or wrong by this metric, rather than having a score. */
 export function isRightOrWrong(metric: string): boolean {
-  return metric in RIGHT;
+  return Object.hasOwn(RIGHT, metric);
 }
 
 /**

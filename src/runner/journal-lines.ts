@@ -7,6 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Picture } from '../report/shown-example.js';
 import type { TrialRow } from '../report/trial-row.js';
+import { isJournalLine } from './journal-line-shape.js';
 import type { KeptPredictions } from './predictions-file.js';
 import type { Provenance } from './provenance.js';
 
@@ -85,7 +86,8 @@ function parseLine(text: string): JournalLine | undefined {
   const match = /^(.*),"check":"([0-9a-f]+)"\}$/.exec(text);
   if (match === null || match[2] !== checksum(`${match[1]}}`)) return undefined;
   try {
-    return JSON.parse(`${match[1]}}`) as JournalLine;
+    const line: unknown = JSON.parse(`${match[1]}}`);
+    return isJournalLine(line) ? line : undefined;
   } catch {
     return undefined;
   }

@@ -9,6 +9,7 @@ import { mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { z } from 'zod';
 import { writeCompleteFile } from '../checkpoints/complete-file.js';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
 import type { SampleOutcome } from '../metrics/sample-outcome.js';
@@ -16,6 +17,28 @@ import { diskError } from './journal.js';
 
 /** The folder of all predictions in that of the report. */
 export const PREDICTIONS = 'predictions';
+
+/** Bytes of one sample's line at most: a compressed file can claim to hold anything. */
+const LONGEST_LINE_BYTES = 1 << 16;
+const LONGEST_BYTES = 2 ** 30;
+/** The name that predictions are written under, and no other place. */
+const OWN_FILE = /^predictions\/[A-Za-z0-9_-]+\.jsonl\.gz$/;
+
+const Outcomes: z.ZodType<SampleOutcome[]> = z.array(
+  z.looseObject({
+    sample: z.string(),
+    label: z.union([z.string(), z.boolean()]).exactOptional(),
+    predicted: z.union([z.string(), z.boolean()]).exactOptional(),
+    rank: z.number().exactOptional(),
+    captionRanks: z.array(z.number()).exactOptional(),
+    said: z.string().exactOptional(),
+    cider: z.number().exactOptional(),
+    vqaAccuracy: z.number().exactOptional(),
+    prompt: z.string().exactOptional(),
+    clipScore: z.number().exactOptional(),
+    zeroShotRank: z.number().exactOptional(),
+  }),
+);
 
 /** What the journal says of a predictions file. */
 export interface KeptPredictions {
@@ -46,17 +69,27 @@ export async function writePredictions(
 /** @throws TurboError when the file is missing, or is not the one that the journal means */
 export async function readPredictions(
   folder: string,
-  { file, sha256: expected }: KeptPredictions,
+  { file, sha256: expected, samples }: KeptPredictions,
 ): Promise<SampleOutcome[]> {
   const path = join(folder, file);
+  if (!OWN_FILE.test(file)) throw lost('The journal names predictions in another place than theirs', path);
   const bytes = await readFile(path).catch((cause: unknown) => {
     const isMissing = systemCode(cause) === 'ENOENT';
     throw lost(isMissing ? 'Predictions of a trial are missing' : 'Cannot read predictions', path, cause);
   });
   if (sha256(bytes) !== expected)
     throw lost('Predictions of a trial are not those that its journal means', path);
-  const lines = gunzipSync(bytes).toString('utf8').trimEnd().split('\n');
-  return JSON.parse(`[${lines.join(',')}]`) as SampleOutcome[];
+  try {
+    const text = gunzipSync(bytes, { maxOutputLength: longestContent(samples) });
+    const lines = text.toString('utf8').trimEnd().split('\n');
+    return Outcomes.parse(JSON.parse(`[${lines.join(',')}]`));
+  } catch (cause) {
+    throw lost('Predictions of a trial are not what such a file holds', path, cause);
+  }
+}
+
+function longestContent(samples: number): number {
+  return Math.floor(Math.max(1, Math.min(samples * LONGEST_LINE_BYTES, LONGEST_BYTES)));
 }
 
 function lost(what: string, where: string, cause?: unknown): TurboError {
