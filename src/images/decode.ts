@@ -13,6 +13,12 @@ import type { ImageSource, RgbImage } from './rgb-image.js';
 /** Damage that libvips only warns about (a truncated JPEG, a wrong PNG checksum) must not pass as a grey picture. */
 const FAIL_ON = 'warning';
 
+/**
+ * A picture of 35 bytes can claim 65,535 × 65,535 pixels. Pillow warns of more than so many as of a decompression bomb
+ * (`MAX_IMAGE_PIXELS`); decoded they take 256 MiB.
+ */
+const MOST_PIXELS = 89_478_485;
+
 /** Every picture is decoded once; libvips need not remember it. */
 sharp.cache(false);
 
@@ -40,7 +46,7 @@ export async function decodeFile(path: string): Promise<RgbImage> {
 export async function decodeImage(bytes: Uint8Array, name = 'image'): Promise<RgbImage> {
   if (bytes.length === 0) throw broken(name, 'the file is empty');
   try {
-    const image = sharp(bytes, { failOn: FAIL_ON });
+    const image = sharp(bytes, { failOn: FAIL_ON, limitInputPixels: MOST_PIXELS });
     const metadata = await image.metadata();
     if (metadata.format === 'svg') throw new Error('SVG is a drawing, not an image of pixels');
     if (metadata.space === 'cmyk') return await decodeCmyk(image.autoOrient());
@@ -54,6 +60,8 @@ export async function decodeImage(bytes: Uint8Array, name = 'image'): Promise<Rg
 /** libvips tells, by chance, either what is wrong or only that a warning counts as an error. */
 function reasonOf(thrown: unknown): string {
   const message = messageOf(thrown);
+  if (message.includes('exceeds pixel limit'))
+    return `it has more than ${MOST_PIXELS.toLocaleString('en')} pixels`;
   return message.includes('Warning treated as error') ? 'the file is damaged or cut off' : message;
 }
 
@@ -118,6 +126,11 @@ function multiplyBytes(a: number, b: number): number {
 
 function grayToRgb(gray: Uint8Array, width: number, height: number): RgbImage {
   const data = new Uint8Array(width * height * 3);
-  for (let pixel = 0; pixel < gray.length; pixel++) data.fill(gray[pixel]!, pixel * 3, pixel * 3 + 3);
+  for (let pixel = 0, at = 0; pixel < gray.length; pixel++) {
+    const value = gray[pixel]!;
+    data[at++] = value;
+    data[at++] = value;
+    data[at++] = value;
+  }
   return { width, height, data };
 }
