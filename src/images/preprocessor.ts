@@ -60,15 +60,15 @@ const CLASSES = {
 } as const;
 type ClassName = keyof typeof CLASSES;
 
-const CLASS_OF_MODEL: Record<string, ClassName> = {
-  clip: 'CLIP',
-  vit: 'ViT',
-  deit: 'DeiT',
-  dinov2: 'Bit',
-  siglip: 'Siglip',
-  blip: 'Blip',
-  'blip-nlvr': 'Blip',
-};
+const CLASS_OF_MODEL: ReadonlyMap<string, ClassName> = new Map([
+  ['clip', 'CLIP'],
+  ['vit', 'ViT'],
+  ['deit', 'DeiT'],
+  ['dinov2', 'Bit'],
+  ['siglip', 'Siglip'],
+  ['blip', 'Blip'],
+  ['blip-nlvr', 'Blip'],
+]);
 
 /** Pillow's numbers of its filters (`PIL.Image.Resampling`). */
 const FILTER_OF_NUMBER: Record<number, ResampleFilter> = {
@@ -118,7 +118,7 @@ export function parsePreprocessor(json: unknown, where?: string, modelType?: str
 
 /** How images are prepared where a checkpoint does not say, in families that do it one way; undefined in all others. */
 export function usualPreprocessor(family: string): Preprocessor | undefined {
-  return CLASS_OF_MODEL[family] === 'Blip' ? parsePreprocessor({}, undefined, family) : undefined;
+  return CLASS_OF_MODEL.get(family) === 'Blip' ? parsePreprocessor({}, undefined, family) : undefined;
 }
 
 function classOf(
@@ -141,7 +141,7 @@ function classOf(
       }`,
     });
   }
-  const byModel = modelType === undefined ? undefined : CLASS_OF_MODEL[modelType];
+  const byModel = modelType === undefined ? undefined : CLASS_OF_MODEL.get(modelType);
   if (byModel !== undefined) return byModel;
   throw new TurboError('the preprocessor configuration names no image processor', {
     where,

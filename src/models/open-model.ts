@@ -1,10 +1,10 @@
 /** Opening a model by name: where its config and weights come from. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { localFile, type ResolveOptions, resolveModel } from '../checkpoints/hub/resolve-model.js';
 import { openWeights } from '../checkpoints/weights.js';
 import { parsePreprocessor } from '../images/preprocessor.js';
-import { type ConfigFile, type ImageSide, readConfig } from './config.js';
+import { type ConfigFile, type ImageSide, readConfig, readConfigFile } from './config.js';
 import { familyOf, networkOf } from './families.js';
 import { openLoneCheckpoint } from './lone-checkpoint.js';
 import { assembleModel, type Model } from './model.js';
@@ -104,5 +104,5 @@ function assemble(reference: ModelReference, { config, source, folder, tokenizer
 function croppedSize(folder: string, family: string): ImageSide | undefined {
   const file = path.join(folder, 'preprocessor_config.json');
   if (!existsSync(file)) return undefined;
-  return parsePreprocessor(JSON.parse(readFileSync(file, 'utf8')), file, family).centerCrop;
+  return parsePreprocessor(readConfigFile(file).fields, file, family).centerCrop;
 }

@@ -1,11 +1,12 @@
 /** Opens the model that an experiment names, and says how images become its input. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { localFile, localFolder, resolveModel } from '../checkpoints/hub/resolve-model.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
 import { type Preprocessor, parsePreprocessor, usualPreprocessor } from '../images/preprocessor.js';
+import { readConfigFile } from '../models/config.js';
 import type { Model } from '../models/model.js';
 import { type OpenModelSettings, openModel } from '../models/open-model.js';
 import { isPipelinePreset, openPipeline } from '../models/stable-diffusion/open-pipeline.js';
@@ -107,7 +108,7 @@ export function preprocessorOf(model: Model): Preprocessor {
   const prepared =
     file === undefined
       ? usualPreprocessor(family)
-      : parsePreprocessor(JSON.parse(readFileSync(file, 'utf8')), file, family);
+      : parsePreprocessor(readConfigFile(file).fields, file, family);
   if (prepared !== undefined) return fitted(prepared, side);
   throw new TurboError('The model does not say how images are to be prepared', {
     where: join(folder, FILE),

@@ -7,7 +7,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer as HuggingFaceTokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
-import { TurboError } from '../errors/turbo-error.js';
+import { messageOf, TurboError } from '../errors/turbo-error.js';
+import { boundedCall } from './bounded-call.js';
 import { readTokenizerFiles, type TokenizerConfig } from './tokenizer-files.js';
 
 /** `longest`: as long as the longest text of the batch; `max-length`: always the maximum length. */
@@ -78,8 +79,8 @@ export async function loadTokenizer(folder: string): Promise<Tokenizer> {
 
 async function positionsOf(folder: string): Promise<number> {
   const text = await readFile(join(folder, 'config.json'), 'utf8').catch(() => '{}');
-  const config = TextLength.parse(JSON.parse(text));
-  const positions = config.text_config?.max_position_embeddings ?? config.max_position_embeddings;
+  const config = TextLength.safeParse(parsedOrNothing(text)).data;
+  const positions = config?.text_config?.max_position_embeddings ?? config?.max_position_embeddings;
   if (positions !== undefined) return positions;
   throw new TurboError('the longest text of the model is not known', {
     where: folder,
@@ -87,20 +88,33 @@ async function positionsOf(folder: string): Promise<number> {
   });
 }
 
-/** @param tokenizerJson what `tokenizer.json` holds */
+function parsedOrNothing(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * @param tokenizerJson what `tokenizer.json` holds
+ * @throws TurboError when it makes no tokenizer; its methods, when it makes nothing of a text or takes too long
+ */
 export function createTokenizer(
   tokenizerJson: object,
   config: TokenizerConfig,
   maxLength: number,
   where?: string,
 ): Tokenizer {
-  const inner = new HuggingFaceTokenizer(withPaddingToken(tokenizerJson, config), config);
-  const { prefix, suffix } = specialTokens(inner);
+  const guarded = guardOf(tokenizerJson, where);
+  const inner = guarded(() => new HuggingFaceTokenizer(withPaddingToken(tokenizerJson, config), config));
+  const { prefix, suffix } = guarded(() => specialTokens(inner));
   const padTokenId = padToken(inner, config, where);
   const defaultPadding: Padding = config.tokenizer_class?.startsWith('Siglip') ? 'max-length' : 'longest';
 
+  const encodeWhole = (text: string): number[] => guarded(() => inner.encode(text).ids, text);
   const encode = (text: string, limit: number): number[] => {
-    const { ids } = inner.encode(text);
+    const ids = encodeWhole(text);
     return ids.length <= limit ? ids : [...ids.slice(0, limit - suffix.length), ...suffix];
   };
 
@@ -109,7 +123,7 @@ export function createTokenizer(
     padTokenId,
     defaultPadding,
     encode: (text, options = {}) => encode(text, checkedLength(options.maxLength ?? maxLength)),
-    encodeWhole: (text) => inner.encode(text).ids,
+    encodeWhole,
     encodeBatch(texts, options = {}) {
       const limit = checkedLength(options.maxLength ?? maxLength);
       return padded(
@@ -118,7 +132,8 @@ export function createTokenizer(
         (options.padding ?? defaultPadding) === 'max-length' ? limit : undefined,
       );
     },
-    decode: (ids) => (ids.length === 0 ? '' : inner.decode([...ids], { skip_special_tokens: true })),
+    decode: (ids) =>
+      ids.length === 0 ? '' : guarded(() => inner.decode([...ids], { skip_special_tokens: true })),
     tokenId: (token) => inner.token_to_id(token),
   };
 
@@ -131,6 +146,51 @@ export function createTokenizer(
       allowed: `an integer from ${least} (the special tokens) to ${maxLength} (the model's length)`,
     });
   }
+}
+
+/** Patterns of CLIP's, BERT's and SigLIP's tokenizers, which match in a time proportional to the text. */
+const KNOWN_PATTERNS: ReadonlySet<string> = new Set([
+  "'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+",
+  "<\\|startoftext\\|>|<\\|endoftext\\|>|'s|'t|'re|'ve|'m|'ll|'d|[\\p{L}]+|[\\p{N}]|[^\\s\\p{L}\\p{N}]+",
+  '\\s+',
+  ' {2,}',
+]);
+/** Characters of a text that is watched whatever the patterns: merging a word takes more than its length. */
+const LONG_TEXT = 10_000;
+const LONGEST_MS = 10_000;
+
+type Guard = <Result>(call: () => Result, text?: string) => Result;
+
+/** Runs what a tokenizer file decides about: any failure is told of the file, and unknown patterns and long texts get a bounded time. */
+function guardOf(tokenizerJson: object, where: string | undefined): Guard {
+  const isKnown = patternsOf(tokenizerJson).every((pattern) => KNOWN_PATTERNS.has(pattern));
+  const tooLong = () =>
+    new TurboError(`the tokenizer takes longer than ${LONGEST_MS / 1000} s for one text`, {
+      where,
+      allowed: 'a tokenizer whose regular expressions do not try the same text over and over',
+      next: 'take the tokenizer files from the original checkpoint, or shorten the text',
+    });
+  return (call, text = '') => {
+    try {
+      return isKnown && text.length < LONG_TEXT ? call() : boundedCall(call, LONGEST_MS, tooLong);
+    } catch (thrown) {
+      if (thrown instanceof TurboError) throw thrown;
+      throw new TurboError(`the tokenizer cannot be used: ${messageOf(thrown)}`, {
+        where,
+        next: 'take tokenizer.json and tokenizer_config.json from the original checkpoint',
+        cause: thrown,
+      });
+    }
+  };
+}
+
+/** All regular expressions in a tokenizer file, wherever they stand outside of its vocabulary. */
+function patternsOf(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, item]: [string, unknown]) => {
+    if (key === 'vocab' || key === 'merges' || key === 'added_tokens') return [];
+    return key === 'Regex' ? [String(item)] : patternsOf(item);
+  });
 }
 
 const TokenizerJson = z.looseObject({
