@@ -10,6 +10,7 @@ import { provenanceOf } from '../runner/provenance.js';
 import { type RetriedStatus, type RunOutcome, runExperiment } from '../runner/run-experiment.js';
 import { runNotes } from '../runner/run-notes.js';
 import { setFolderAside } from '../runner/set-aside.js';
+import { longestSilence, watchedWorkers } from '../runner/watched-workers.js';
 import { startWorkerProcess } from '../runner/worker-process.js';
 import { comparedRows } from './compared-rows.js';
 import { interruptSignal } from './interrupt.js';
@@ -70,7 +71,7 @@ export async function runPlan(
         limit: experiment.limit ?? null,
         ...(energy === undefined ? {} : { energy }),
       }),
-      startWorker: startWorkerProcess,
+      startWorker: watchedWorkers(startWorkerProcess, longestSilence(plan)),
       listener: progress,
       signal: interrupt.signal,
       now: () => new Date(),

@@ -5,6 +5,7 @@ import { planOfJournal } from '../command-line/plan-of-journal.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { auditJournal } from '../runner/audit-journal.js';
 import { earlierBatches } from '../runner/batch-search.js';
+import { longestSilence, watchedWorkers } from '../runner/watched-workers.js';
 import { createWorkerCrew } from '../runner/worker-crew.js';
 import { startWorkerProcess } from '../runner/worker-process.js';
 
@@ -36,10 +37,11 @@ Nothing is written. The exit code is 0 when every trial passed, 1 when one faile
     const { plan, trials } = await planOfJournal(args.folder, flags.only ?? [], (text) =>
       this.logToStderr(text),
     );
+    const startWorker = watchedWorkers(startWorkerProcess, longestSilence(plan));
     const crew = createWorkerCrew(
       plan,
       args.folder,
-      startWorkerProcess,
+      startWorker,
       { progressed() {} },
       {
         earlierBatch: earlierBatches(

@@ -48,6 +48,13 @@ export function experimentSchema(methods: Methods) {
         .describe(
           'What a corrupt image does: `fail` makes the trial invalid, `skip` counts it in the table.',
         ),
+      maxSilentSeconds: z
+        .number()
+        .min(10)
+        .optional()
+        .describe(
+          'Seconds that a worker process may be silent. One that has finished no pass and no picture for longer hangs: it is ended, its trial fails, and the run goes on. By default 20 times what the longest trial is expected to take, half an hour at least. It changes no result.',
+        ),
       charts: z
         .union([z.enum(['default', 'none']), z.array(z.string().min(1))])
         .default('default')

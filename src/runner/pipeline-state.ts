@@ -25,6 +25,7 @@ import { turboBenchVersion } from './provenance.js';
 import { type PictureTiming, runPictureTrial } from './run-pictures.js';
 import { sessionOptionsOf } from './session-options.js';
 import { shownPictures } from './shown-pictures.js';
+import { countedRuns } from './signs-of-life.js';
 import { openTimedWindow } from './timed-window.js';
 import { trialEnergy } from './trial-energy.js';
 import type {
@@ -46,9 +47,13 @@ interface OpenTask {
   readonly scorer: PictureScorer;
 }
 
-/** @param pipeline is closed with the state */
-export async function openPipelineState(setup: WorkerSetup, pipeline: Pipeline): Promise<WorkerState> {
-  const engine = await openEngine(setup.engine.name);
+/** @param pipeline is closed with the state @param onWork told whenever a network has run */
+export async function openPipelineState(
+  setup: WorkerSetup,
+  pipeline: Pipeline,
+  onWork: () => void,
+): Promise<WorkerState> {
+  const engine = countedRuns(await openEngine(setup.engine.name), onWork);
   const session = sessionOptionsOf(setup.engine);
   let held: OpenTask | undefined;
   const denoisers = { baseline: undefined, variant: undefined } as Record<

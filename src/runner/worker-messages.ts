@@ -134,6 +134,8 @@ export type ToWorker =
   | { readonly type: 'setup'; readonly setup: WorkerSetup }
   | { readonly type: 'job'; readonly job: Job };
 export type FromWorker =
+  /** Once when it has started, and now and then while it gets on with something that has no count. */
+  | { readonly type: 'alive' }
   | { readonly type: 'progress'; readonly done: number; readonly total: number }
   | { readonly type: 'report'; readonly report: JobReport }
   | { readonly type: 'error'; readonly error: SentError };

@@ -8,9 +8,12 @@ import type { FromWorker, Job, JobReport, SentError, ToWorker, WorkerSetup } fro
 
 /** One worker process, one job at a time. */
 export interface WorkerProcess {
-  /** @throws TurboError with the reason when the job fails, `WorkerCrash` when the process ends instead */
-  run(job: Job, onProgress?: (done: number, total: number) => void): Promise<JobReport>;
-  /** Lets it end by itself. */
+  /**
+   * @param onSign told whenever the process says anything at all
+   * @throws TurboError with the reason when the job fails, `WorkerCrash` when the process ends instead
+   */
+  run(job: Job, onProgress?: (done: number, total: number) => void, onSign?: () => void): Promise<JobReport>;
+  /** Lets it end by itself; one that does not is ended. */
   close(): Promise<void>;
   /** Ends it now. */
   kill(): void;
@@ -24,6 +27,8 @@ export class WorkerCrash extends Error {
 
 const LAST_WORDS = 2000;
 const LAST_WORDS_MS = 30;
+/** Memory is given back and threads are ended in far less. */
+const LONGEST_END_MS = 20_000;
 
 export const startWorkerProcess: StartWorker = (setup) => {
   const child = forkWorker();
@@ -40,9 +45,11 @@ export const startWorkerProcess: StartWorker = (setup) => {
   });
   send(child, { type: 'setup', setup });
   return {
-    run: (job, onProgress) =>
+    run: (job, onProgress, onSign) =>
       new Promise((resolve, reject) => {
         const listen = (message: FromWorker): void => {
+          onSign?.();
+          if (message.type === 'alive') return;
           if (message.type === 'progress') {
             onProgress?.(message.done, message.total);
             return;
@@ -57,7 +64,9 @@ export const startWorkerProcess: StartWorker = (setup) => {
       }),
     async close() {
       if (child.connected) child.disconnect();
+      const patience = setTimeout(() => child.kill('SIGKILL'), LONGEST_END_MS);
       await ended;
+      clearTimeout(patience);
     },
     kill: () => void child.kill('SIGKILL'),
   };

@@ -21,6 +21,7 @@ import { openPipelineState } from './pipeline-state.js';
 import { type CachedPool, cachedPool } from './pixel-cache.js';
 import { endToEndThroughput, runTrial, type TrialEquipment } from './run-trial.js';
 import { sessionOptionsOf } from './session-options.js';
+import { countedPictures, countedRuns } from './signs-of-life.js';
 import { openTimedWindow } from './timed-window.js';
 import { encoderEnergy } from './trial-energy.js';
 import type {
@@ -52,12 +53,13 @@ const MEMORY_PASSES = 2;
 /** Share of `minSeconds` that the end-to-end figure gets. */
 const END_TO_END_SHARE = 1 / 3;
 
-export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> {
+/** @param onWork told whenever a piece of work is done, so that a long job can be told from one that hangs */
+export async function openWorkerState(setup: WorkerSetup, onWork: () => void): Promise<WorkerState> {
   const pipeline = await openTrialPipeline(setup.model, setup.seed, {
     isExpected: setup.makesPictures,
   });
-  if (pipeline !== undefined) return openPipelineState(setup, pipeline);
-  const engine = await openEngine(setup.engine.name);
+  if (pipeline !== undefined) return openPipelineState(setup, pipeline, onWork);
+  const engine = countedRuns(await openEngine(setup.engine.name), onWork);
   const model = await openTrialModel(setup.model, setup.seed);
   const tasks = new Map<string, Promise<AnyPreparedTask>>();
   const slots = {
@@ -69,7 +71,8 @@ export async function openWorkerState(setup: WorkerSetup): Promise<WorkerState> 
 
   const openPools = () => {
     if (pools === undefined) {
-      const direct = createImagePool({ preprocessor: preprocessorOf(model), threads: setup.engine.threads });
+      const pool = createImagePool({ preprocessor: preprocessorOf(model), threads: setup.engine.threads });
+      const direct = countedPictures(pool, onWork);
       pools = { direct, cached: cachedPool(direct, setup.pixelCacheBytes) };
     }
     return pools;

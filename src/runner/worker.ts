@@ -10,7 +10,9 @@ import { openWorkerState, type WorkerState } from './worker-state.js';
 
 /** Less often than this, so that messages do not take time from what is measured. */
 const PROGRESS_EVERY_MS = 250;
+const SIGN_EVERY_MS = 5000;
 
+let hasWorked = false;
 let opened: { readonly setup: WorkerSetup; readonly state: Promise<WorkerState> } | undefined;
 
 function say(message: FromWorker): void {
@@ -43,7 +45,9 @@ async function reportOf(job: Job, onProgress: (done: number, total: number) => v
 
 function open(setup: WorkerSetup): void {
   if (setup.memoryLimitBytes !== undefined) limitMemory(setup.memoryLimitBytes);
-  const state = openWorkerState(setup);
+  const state = openWorkerState(setup, () => {
+    hasWorked = true;
+  });
   state.catch(() => {}); // Told with the first job.
   opened = { setup, state };
 }
@@ -60,5 +64,11 @@ process.on('message', (message: ToWorker) => {
   else void work(message.job);
 });
 process.on('disconnect', () => process.exit(0));
-// A terminal sends Ctrl-C to every process of the group; the run decides when its workers end.
+// A terminal sends Ctrl-C to every process of the group, a service manager SIGTERM; the run decides when its workers end.
 process.on('SIGINT', () => {});
+process.on('SIGTERM', () => {});
+say({ type: 'alive' });
+setInterval(() => {
+  if (hasWorked) say({ type: 'alive' });
+  hasWorked = false;
+}, SIGN_EVERY_MS).unref();

@@ -1,0 +1,50 @@
+/** How a worker shows that it gets on with its work, however long that takes: each network that has run and each picture that was prepared counts. */
+import type { Engine, Session } from '../engines/index.js';
+import type { ImagePool } from '../images/image-pool.js';
+
+/** The same engine, which tells of every run that has ended. Nothing waits for that. */
+export function countedRuns(engine: Engine, onWork: () => void): Engine {
+  return {
+    ...boundEngine(engine),
+    async createSession(graph, options) {
+      const session = await engine.createSession(graph, options);
+      onWork();
+      return countedSession(session, onWork);
+    },
+  };
+}
+
+/** The same pool, which tells of every picture. */
+export function countedPictures(pool: ImagePool, onWork: () => void): ImagePool {
+  return {
+    threads: pool.threads,
+    close: () => pool.close(),
+    preprocess(image) {
+      const pixels = pool.preprocess(image);
+      pixels.then(onWork, onWork);
+      return pixels;
+    },
+  };
+}
+
+function countedSession(session: Session, onWork: () => void): Session {
+  return {
+    device: session.device,
+    release: () => session.release(),
+    run(feeds, outputs) {
+      const result = session.run(feeds, outputs);
+      result.then(onWork, onWork);
+      return result;
+    },
+  };
+}
+
+/** Its methods as they are, also those that it may leave out. */
+function boundEngine(engine: Engine): Engine {
+  const { name, version } = engine;
+  return {
+    ...{ name, version, createSession: engine.createSession.bind(engine) },
+    ...(engine.requireDevice === undefined ? {} : { requireDevice: engine.requireDevice.bind(engine) }),
+    ...(engine.threadLimit === undefined ? {} : { threadLimit: engine.threadLimit.bind(engine) }),
+  };
+}
