@@ -41,7 +41,15 @@ function formatParts(what: string, parts: ErrorParts): string {
   if ('value' in parts) lines.push(`  value:   ${shown(parts.value)}`);
   if (parts.allowed !== undefined) lines.push(`  allowed: ${parts.allowed}`);
   if (parts.next !== undefined) lines.push(`  next:    ${parts.next}`);
-  return lines.join('\n');
+  return printable(lines.join('\n'));
+}
+
+/** Names from files may hold characters that a terminal obeys; they are shown as `\u001b`. */
+function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 function shown(value: unknown): string {

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import path from 'node:path';
+import { TurboError } from '../../errors/turbo-error.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -25,13 +26,27 @@ export function hubSettings(env: Environment, cacheFolder?: string): HubSettings
     env.HF_HOME || path.join(env.XDG_CACHE_HOME || path.join(env.HOME || homedir(), '.cache'), 'huggingface');
   const token = tokenOf(env, home);
   return {
-    endpoint: (env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, ''),
+    endpoint: endpointOf(env.HF_ENDPOINT || 'https://huggingface.co'),
     cacheFolder: path.resolve(
       cacheFolder || env.HF_HUB_CACHE || env.HUGGINGFACE_HUB_CACHE || path.join(home, 'hub'),
     ),
     ...(token === undefined ? {} : { token }),
     offline: isTrue(env.HF_HUB_OFFLINE) || isTrue(env.TRANSFORMERS_OFFLINE),
   };
+}
+
+/** Addresses appear in errors and progress, so that no password may be in one; the value is not repeated. */
+function endpointOf(address: string): string {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isPlain = url !== undefined && ['http:', 'https:'].includes(url.protocol);
+  if (isPlain && url.username === '' && url.password === '') return address.replace(/\/+$/, '');
+  throw new TurboError(
+    isPlain ? 'HF_ENDPOINT holds a user name or password.' : 'HF_ENDPOINT is not the address of a hub.',
+    {
+      allowed: 'an address such as https://huggingface.co, without user name and password',
+      next: 'set HF_ENDPOINT to the address alone, and HF_TOKEN to the token',
+    },
+  );
 }
 
 function isTrue(value: string | undefined): boolean {
