@@ -62,4 +62,20 @@ describe('results.csv', () => {
   it('writes numbers in full precision', () => {
     expect(renderCsv([exampleRow({ metrics: { top1: 1 / 3 } })])).toContain('0.3333333333333333');
   });
+
+  it('keeps a spreadsheet from taking a text for a formula, and numbers as they are', () => {
+    for (const text of ['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', '\r=1', '＝1', '=cmd|"/c calc"!A1']) {
+      const [, line] = renderCsv([exampleRow({ experiment: text })]).split('\n');
+      expect(line!.replace(/^"/, '').startsWith("'")).toBe(true);
+    }
+    const csv = renderCsv([exampleRow({ model: 'a-b=c', metrics: { top1: -0.25, top5: -1e-7 } })]);
+    expect(csv).toContain(',a-b=c,');
+    expect(csv).toContain(',-0.25,-1e-7');
+    expect(csv).not.toContain("'");
+  });
+
+  it('does so for names of columns, too', () => {
+    const [names] = renderCsv([exampleRow({ parameters: { '=2+2': 1 } })]).split('\n');
+    expect(names).toContain(",'=2+2,");
+  });
 });
