@@ -1,6 +1,6 @@
 /** From an experiment file to a plan, with the real models, data and engine. */
 import { availableParallelism } from 'node:os';
-import { openEngine } from '../engines/index.js';
+import { openEngine, requirePrecision } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { type LoadedExperiment, loadExperiment } from '../experiment/load.js';
 import { type EnergySources, energyNotices, findEnergySources } from '../measure/energy/energy-sources.js';
@@ -17,7 +17,7 @@ import {
 } from '../runner/plan.js';
 import { turboBenchVersion } from '../runner/provenance.js';
 import { withLimit } from './experiment-flags.js';
-import { usableThreads } from './usable-engine.js';
+import { usableDevice, usableThreads } from './usable-engine.js';
 
 export interface PreparedPlan {
   readonly loaded: LoadedExperiment;
@@ -44,9 +44,15 @@ export async function planLoaded(
   only: readonly string[],
   onNotice: (text: string) => void,
 ): Promise<PreparedPlan> {
-  const { experiment, file } = loaded;
+  const { file } = loaded;
+  let { experiment } = loaded;
   if (experiment.charts !== 'none') chosenCharts(experiment.charts);
   const engine = await openEngine(experiment.engine.name);
+  const device = await usableDevice(engine, experiment.engine);
+  if (device !== experiment.engine.device)
+    experiment = { ...experiment, engine: { ...experiment.engine, device } };
+  for (const precision of [experiment.engine.precision].flat())
+    requirePrecision(engine, precision, experiment.engine.device);
   const tools = {
     methods,
     version: turboBenchVersion(),

@@ -1,9 +1,10 @@
 /**
- * From a sweep to trials: every model under all conditions with every task and every reduction, each cell once, the unreduced model first.
+ * From a sweep to trials: every model under all conditions and in every precision with every task and every reduction, each cell once, the unreduced model first.
  */
 
 import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
+import { FULL_PRECISION, type Precision } from '../precision/precision.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { canonicalJson } from './canonical-json.js';
 import { type Conditions, conditionsOf } from './conditions.js';
@@ -24,6 +25,12 @@ export interface Trial {
   readonly task: TaskOptions;
   readonly reduction: ReductionChoice;
   readonly conditions: Conditions;
+  readonly precision: Precision;
+}
+
+/** Whether a trial is of the unreduced model in float32, which all others are held against. */
+export function isReference({ reduction, precision }: Pick<Trial, 'reduction' | 'precision'>): boolean {
+  return reduction.method === BASELINE && precision === FULL_PRECISION;
 }
 
 /** Refuses sweeps that nobody means to run. */
@@ -33,14 +40,17 @@ export const MOST_TRIALS = 20_000;
 export const BASELINE = 'none';
 
 /**
- * Trials in the order of the file: by model, then conditions, then reduction, then task, so that a variant is built once for all tasks.
+ * Trials in the order of the file: by model, then conditions, then precision, then reduction, then task, so that a variant is built once for all tasks.
+ * What all others are held against is the unreduced model in float32: it is there whichever precisions are asked for.
  *
  * @throws TurboError when the sweep is larger than anyone means
  */
 export function expandExperiment(experiment: Experiment, methods: Methods): Trial[] {
   const cells = experiment.reduction.flatMap((entry) => cellsOf(entry));
   const conditions = conditionsOf(experiment);
-  const count = experiment.models.length * experiment.tasks.length * (cells.length + 1) * conditions.length;
+  const precisions = precisionsOf(experiment);
+  const timesEach = conditions.length * precisions.length;
+  const count = experiment.models.length * experiment.tasks.length * (cells.length + 1) * timesEach;
   if (count > MOST_TRIALS)
     throw new TurboError('This experiment describes too many trials', {
       value: count,
@@ -49,6 +59,7 @@ export function expandExperiment(experiment: Experiment, methods: Methods): Tria
     });
   const baseline: Cell = { method: BASELINE, parameters: {}, paths: {} };
   const models = withDistinctNames(distinct(experiment.models.map(modelChoice)));
+  const isAsked = (precision: Precision): boolean => [experiment.engine.precision].flat().includes(precision);
   const tasks = distinct(experiment.tasks);
   refuseUnknownModels('tasks', tasks, models);
   refuseUnknownModels('reduction', experiment.reduction, models);
@@ -56,17 +67,29 @@ export function expandExperiment(experiment: Experiment, methods: Methods): Tria
     const itsCells = [baseline, ...cells].filter((cell) => isFor(cell, model));
     const reductions = distinct(itsCells.map((cell) => reductionOf(cell, methods, experiment.seed)));
     return conditions.flatMap((under) =>
-      reductions.flatMap((reduction) =>
-        tasks
-          .filter((task) => isFor(task, model) && applies(task, reduction))
-          .filter((task) => isTimed(task) || under === conditions[0])
-          .map((task) => ({
-            ...{ model, task: withoutModels(task), reduction },
-            conditions: isTimed(task) ? under : { ...under, batchSize: untimedBatch(under) },
-          })),
+      precisions.flatMap((precision) =>
+        (isAsked(precision) ? reductions : reductions.slice(0, 1)).flatMap((reduction) =>
+          tasks
+            .filter((task) => isFor(task, model) && applies(task, reduction))
+            .filter((task) => isTimed(task) || (under === conditions[0] && precision === FULL_PRECISION))
+            .map((task) => ({
+              ...{ model, task: withoutModels(task), reduction, precision },
+              conditions: isTimed(task) ? under : { ...under, batchSize: untimedBatch(under) },
+            })),
+        ),
       ),
     );
   });
+}
+
+/** Those that are asked for, and before them the one that they are held against. */
+function precisionsOf({ engine }: Experiment): Precision[] {
+  return [...new Set([FULL_PRECISION, ...[engine.precision].flat()])];
+}
+
+/** Whether an experiment asks for anything but float32. */
+export function sweepsPrecision(experiment: Experiment): boolean {
+  return precisionsOf(experiment).length > 1;
 }
 
 /** Tasks and cells of the sweep may name the models that they are for. */

@@ -2,6 +2,7 @@
  * The key of a trial: a hash of everything that can change its result, so that a journal can say what need not run again.
  */
 import { createHash } from 'node:crypto';
+import { FULL_PRECISION } from '../precision/precision.js';
 import { canonicalJson } from './canonical-json.js';
 import type { Trial } from './expand.js';
 import type { BatchSize, EngineOptions, MeasureOptions } from './measure-options.js';
@@ -16,22 +17,34 @@ export interface TrialCircumstances {
   readonly onBadSample: 'fail' | 'skip';
   /** The batch size is that of the trial, as the experiment asks for it. */
   readonly measure: Omit<MeasureOptions, 'batchSize'> & { readonly batchSize: BatchSize };
-  readonly engine: Omit<EngineOptions, 'threads'> & { readonly threads: number; readonly version: string };
+  /** The precision is that of the trial. */
+  readonly engine: Omit<EngineOptions, 'threads' | 'precision' | 'calibrationSamples'> & {
+    readonly threads: number;
+    readonly version: string;
+  };
+  /** Of int8-static. */
+  readonly calibrationSamples?: number;
   /** Of the checkpoint, or of the configuration where the weights are random. */
   readonly modelDigest: string;
   /** Of the data, null for a task without. */
   readonly datasetDigest: string | null;
 }
 
-/** 64 hexadecimal digits. The name of a model is a label and does not count. */
-export function fingerprintOf(trial: Trial, circumstances: TrialCircumstances): string {
+/** 64 hexadecimal digits. The name of a model is a label and does not count; float32 goes without saying, as it did before there was another precision. */
+export function fingerprintOf(
+  trial: Trial,
+  { calibrationSamples, ...circumstances }: TrialCircumstances,
+): string {
   const { name: _, ...model } = trial.model;
+  const { precision } = trial;
   const key = {
     schema: SCHEMA_VERSION,
     ...circumstances,
     model,
     task: trial.task,
     reduction: trial.reduction,
+    ...(precision === FULL_PRECISION ? {} : { precision }),
+    ...(precision === 'int8-static' ? { calibrationSamples } : {}),
   };
   return createHash('sha256').update(canonicalJson(key)).digest('hex');
 }

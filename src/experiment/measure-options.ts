@@ -1,6 +1,7 @@
 /** How long and with what each trial is timed, and on which engine. */
 import { z } from 'zod';
 import { ValidityBounds } from '../measure/validity-bounds.js';
+import { FULL_PRECISION, precisionNames } from '../precision/precision.js';
 
 /** Larger batches than this are not asked for, and not looked for. */
 export const MOST_IMAGES_IN_BATCH = 4096;
@@ -75,6 +76,9 @@ export type MeasureOptions = z.infer<typeof MeasureOptions>;
 /** The same of one trial, when its batch size is known. */
 export type TrialMeasure = Omit<MeasureOptions, 'batchSize'> & { readonly batchSize: number };
 
+export const DEFAULT_CALIBRATION_SAMPLES = 32;
+const Precision = z.enum(precisionNames);
+
 const SessionOption = z.union([z.string(), z.number(), z.boolean()]);
 
 export const EngineOptions = z
@@ -83,13 +87,35 @@ export const EngineOptions = z
     device: z
       .string()
       .default('cpu')
-      .describe('Device of the engine: cpu; with tfjs also wasm, tensorflow and gpu.'),
+      .describe(
+        'Device of the engine: cpu, webgpu, cuda, coreml, directml, or auto for the first accelerator that opens; with tfjs cpu, wasm, tensorflow and gpu.',
+      ),
+    deviceId: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Which of several GPUs, from 0; for cuda and directml.'),
+    providerOptions: z
+      .record(z.string(), SessionOption)
+      .optional()
+      .describe('Options of what computes on the device: {preferredLayout: NHWC} of webgpu.'),
     threads: z
       .union([Threads, z.array(Threads).min(1)])
       .optional()
       .describe(
         'Threads inside one operator: a number, or a list of them, each of which is measured beside its own baseline. Defaults to the number of cores that the process may use, and to 1 on a device that uses no more.',
       ),
+    precision: z
+      .union([Precision, z.array(Precision).min(1)])
+      .default(FULL_PRECISION)
+      .describe(
+        'Bits in which the networks compute and keep their weights, or a list of them. Every reduction is measured in each, beside the unreduced model in float32. docs/precision.md tells what each does and where it runs.',
+      ),
+    calibrationSamples: z
+      .int()
+      .min(1)
+      .default(DEFAULT_CALIBRATION_SAMPLES)
+      .describe('Samples of the dataset on which int8-static finds the ranges of what goes into each layer.'),
     graphOptimizationLevel: z
       .enum(['disabled', 'basic', 'extended', 'all'])
       .default('all')

@@ -83,6 +83,11 @@ export const TIMING_COLUMNS: readonly CsvColumn[] = [
 /** What the machine gave to it; each is left out where no row has it. */
 export const RESOURCE_COLUMNS: readonly CsvColumn[] = [
   column(
+    'weightBytes',
+    'bytes',
+    'weights of the network that is reduced, in the types in which its graph takes them',
+  ),
+  column(
     'achievedGflopsPerSecond',
     'GFLOP/s',
     'counted operations ÷ time of the image encoder, or of the whole picture',

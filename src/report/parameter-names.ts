@@ -25,6 +25,7 @@ export const PARAMETERS: readonly string[] = [
   'crossModal.choose',
   'textTokensPerLayer',
   'seed',
+  'precision',
 ];
 
 const SYMBOLS: Readonly<Record<string, string>> = {

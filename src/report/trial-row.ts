@@ -68,6 +68,8 @@ export interface TrialRow {
   flopsPerSample: number | null;
   /** FLOPs of the baseline ÷ FLOPs of this trial. */
   flopRatio: number | null;
+  /** Of the network that is reduced, in the types in which its graph takes them; older journals did not note it. */
+  weightBytes?: number | null;
   /** Counted operations ÷ the time of what they are counted of, and that as a share of the measured peak of the machine. */
   achievedGflopsPerSecond?: number | null;
   peakShare?: number | null;
@@ -99,8 +101,17 @@ export interface TrialRow {
 
 export const BASELINE_METHOD = 'none';
 
+/** Where a row says in which precision it was computed; rows without it are of float32. */
+export const PRECISION_PARAMETER = 'precision';
+export const BASELINE_PRECISION = 'float32';
+
+export function precisionOf({ parameters }: Pick<TrialRow, 'parameters'>): string {
+  return String(parameters[PRECISION_PARAMETER] ?? BASELINE_PRECISION);
+}
+
+/** The unreduced model in float32, which all others are held against. */
 export function isBaseline(row: TrialRow): boolean {
-  return row.method === BASELINE_METHOD;
+  return row.method === BASELINE_METHOD && precisionOf(row) === BASELINE_PRECISION;
 }
 
 /** Rows that may stand in a chart: completed ones and, drawn as such, invalid ones. */

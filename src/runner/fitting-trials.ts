@@ -12,7 +12,14 @@ import { encodesTextWithImage, readsImageWithText } from '../tasks/prepare.js';
  * @throws TurboError for a task or a reduction that is for the other kind of model
  */
 export function refuseMisfits(experiment: Experiment, trials: readonly Trial[], isPipeline: boolean): void {
-  for (const { model, task, reduction } of trials) {
+  for (const { model, task, reduction, precision } of trials) {
+    if (precision === 'int8-static' && isPipeline)
+      throw new TurboError('int8-static is not there for diffusion pipelines', {
+        where: 'engine.precision',
+        value: model.name,
+        allowed: 'int8-dynamic, int8-weights, int4-weights, bfloat16-weights',
+        next: 'Ranges would have to be found at every noise level; int8-dynamic finds them as it runs.',
+      });
     if (makesPictures(task) !== isPipeline)
       throw new TurboError(
         isPipeline

@@ -1,5 +1,6 @@
 /** From what a worker saw to the row of the table: figures, and whether they may be believed. */
 
+import { countsText, deviceText } from '../engines/index.js';
 import { driftOf } from '../measure/drift.js';
 import { outlierCount } from '../measure/outliers.js';
 import { speedupOf } from '../measure/speedup.js';
@@ -58,7 +59,7 @@ export function judgeTrial(
       clockStepMs: report.clockStepMs,
       ...(report.clockBackMs === undefined ? {} : { clockBackMs: report.clockBackMs }),
       ...(report.otherLoad === undefined ? {} : { otherLoad: report.otherLoad }),
-      device: { asked: context.askedDevice, ran: report.device },
+      device: { asked: context.askedDevice, ran: deviceRan(report, context.askedDevice) },
       nonFiniteOutputs: observation.nonFiniteOutputs,
       ...(report.tokenMass === null || observation.worstTokenMass === null
         ? {}
@@ -72,6 +73,7 @@ export function judgeTrial(
   const notes = [
     ...planned.notes,
     ...(planned.batchSize === 'max' ? [`the largest batch that fits: ${context.batchSize}`] : []),
+    ...bookkeepingNotes(report),
     ...badSampleNotes(observation.badSamples),
   ];
   const reasons = broken.map(({ reason, remedy }) => `${reason}: ${remedy}`);
@@ -112,6 +114,23 @@ export function failedTrial(
   context: Omit<JudgeContext, 'peak'>,
 ): JudgedTrial {
   return { notes: planned.notes, row: { ...emptyRow(planned, context), status: 'failed', reason } };
+}
+
+/** What any of its sessions left to the CPU counts, not those of the image encoder alone. */
+function deviceRan({ device, placement }: TrialReport, asked: string): string {
+  return placement === undefined ? device : deviceText(asked, placement);
+}
+
+/** What only counts positions may run beside the device; it is told. */
+function bookkeepingNotes({ placement }: TrialReport): string[] {
+  const { cpu: onCpu = {}, ...elsewhere } = placement?.operators ?? {};
+  if (Object.keys(elsewhere).length === 0 || Object.keys(onCpu).length === 0) return [];
+  const counts = Object.entries(onCpu).map(
+    ([name, count]) => [name, count - (placement?.computeOnCpu[name] ?? 0)] as const,
+  );
+  const positions = Object.fromEntries(counts.filter(([, count]) => count > 0));
+  if (Object.keys(positions).length === 0) return [];
+  return [`positions are counted on the CPU: ${countsText(positions)}`];
 }
 
 function timingColumns(timing: Summary, batchSize: number) {
@@ -198,6 +217,7 @@ function emptyRow(planned: PlannedTrial, context: Omit<JudgeContext, 'peak'>): T
     speedupHigh: null,
     flopsPerSample: planned.flopsPerSample,
     flopRatio: planned.flopRatio,
+    weightBytes: planned.weightBytes,
     peakRssBytes: null,
     tokens: planned.tokens,
     metrics: {},

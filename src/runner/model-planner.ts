@@ -1,6 +1,7 @@
 /** What a plan asks of a model, whatever it is: what a trial computes, how long it takes, what is worth knowing. */
 import type { ReductionChoice } from '../experiment/expand.js';
 import type { TrialMeasure } from '../experiment/measure-options.js';
+import type { Precision } from '../precision/precision.js';
 import type { TaskOptions } from '../tasks/options.js';
 import type { Estimate } from './estimate.js';
 
@@ -10,6 +11,8 @@ export interface TrialCost {
   readonly tokens: readonly number[];
   /** Of one sample. */
   readonly flops: number;
+  /** Of the network that is reduced, as its graph takes the weights. */
+  readonly weightBytes: number;
   /** Things worth knowing that make no trial invalid, such as an r that was clipped. */
   readonly notes: readonly string[];
 }
@@ -27,7 +30,7 @@ export interface ModelPlanner {
   /** sha256 over its weights. */
   readonly digest: string;
   /** @throws TurboError for a reduction that does not fit the model */
-  cost(task: TaskOptions, reduction: ReductionChoice): Promise<TrialCost>;
+  cost(task: TaskOptions, reduction: ReductionChoice, precision: Precision): Promise<TrialCost>;
   /** Of what else decides about results of the task, beside weights and data; empty for nothing. */
   taskDigest(task: TaskOptions): Promise<string>;
   estimate(setting: EstimateSetting): Estimate;

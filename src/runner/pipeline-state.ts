@@ -1,8 +1,8 @@
 /** What a worker process keeps between the jobs of one diffusion pipeline: prepared tasks, their text encoder and autoencoder, the last U-Nets. */
-import { openEngine } from '../engines/index.js';
+import { openEngine, watchPlacements } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
-import { BASELINE, type ReductionChoice } from '../experiment/expand.js';
+import { BASELINE, isReference, type ReductionChoice } from '../experiment/expand.js';
 import { modelChoice } from '../experiment/model-entry.js';
 import { clockStepMs, monotonicNow } from '../measure/clock.js';
 import { watchMemory } from '../measure/memory.js';
@@ -10,6 +10,7 @@ import { openInception } from '../models/inception/open-inception.js';
 import { resolveInceptionFile } from '../models/inception/weight-file.js';
 import type { Denoiser } from '../models/stable-diffusion/denoiser.js';
 import type { Pipeline } from '../models/stable-diffusion/pipeline.js';
+import { FULL_PRECISION, type Precision } from '../precision/precision.js';
 import { diffusionMergingOf, type ReductionSpec } from '../reduction/registry.js';
 import { makesPictures, type PictureTaskOptions } from '../tasks/diffusion/options.js';
 import { openPictureMaker, type PictureMaker } from '../tasks/diffusion/picture-maker.js';
@@ -53,7 +54,7 @@ export async function openPipelineState(
   pipeline: Pipeline,
   onWork: () => void,
 ): Promise<WorkerState> {
-  const engine = countedRuns(await openEngine(setup.engine.name), onWork);
+  const { engine, seen } = watchPlacements(countedRuns(await openEngine(setup.engine.name), onWork));
   const session = sessionOptionsOf(setup.engine);
   let held: OpenTask | undefined;
   const denoisers = { baseline: undefined, variant: undefined } as Record<
@@ -90,14 +91,15 @@ export async function openPipelineState(
   const denoiserIn = async (
     slot: 'baseline' | 'variant',
     reduction: ReductionChoice,
+    precision: Precision,
     { maker }: OpenTask,
   ): Promise<Denoiser> => {
-    const key = canonicalJson(reduction);
+    const key = canonicalJson({ reduction, precision });
     const known = denoisers[slot];
     if (known?.key === key) return known.denoiser;
     denoisers[slot] = undefined;
     await known?.denoiser.release();
-    const denoiser = await maker.openVariant(diffusionMergingOf(reduction as ReductionSpec));
+    const denoiser = await maker.openVariant(diffusionMergingOf(reduction as ReductionSpec), precision);
     denoisers[slot] = { key, denoiser };
     return denoiser;
   };
@@ -129,20 +131,20 @@ export async function openPipelineState(
     job: TrialJob,
     onProgress: (done: number, total: number) => void,
   ): Promise<TrialReport> {
-    const { reduction, pictures } = job;
+    const { reduction, precision = FULL_PRECISION, pictures } = job;
     if (pictures === undefined) throw new Error('a trial that makes pictures needs a folder for them');
     const open = await taskOf(pictureOptions(job.task));
     const { task, maker, scorer } = open;
     const baselineOnly = { method: BASELINE };
-    const isBaseline = reduction.method === BASELINE;
+    const isBaseline = isReference({ reduction, precision });
     const variant = {
-      denoiser: await denoiserIn(isBaseline ? 'baseline' : 'variant', reduction, open),
+      denoiser: await denoiserIn(isBaseline ? 'baseline' : 'variant', reduction, precision, open),
       folder: await folderOf(pictures.own, reduction, task),
     };
     const baseline = isBaseline
       ? null
       : {
-          denoiser: await denoiserIn('baseline', baselineOnly, open),
+          denoiser: await denoiserIn('baseline', baselineOnly, FULL_PRECISION, open),
           folder: await folderOf(pictures.baseline, baselineOnly, task),
         };
     const count = task.requests.length;
@@ -184,6 +186,7 @@ export async function openPipelineState(
       metricsNote: scores.note,
       outputs: [],
       device: variant.denoiser.device,
+      placement: seen(),
       clockStepMs: clockStepMs(monotonicNow),
       ...window.seen(),
       rssBytes: process.memoryUsage.rss(),
@@ -191,14 +194,14 @@ export async function openPipelineState(
   }
 
   async function runAuditJob(
-    { reduction, task: options }: AuditJob,
+    { reduction, precision = FULL_PRECISION, task: options }: AuditJob,
     onProgress: (done: number, total: number) => void,
   ): Promise<JobReport> {
     const open = await taskOf(pictureOptions(options));
     const { task, maker } = open;
-    const slot = reduction.method === BASELINE ? 'baseline' : 'variant';
-    const timed = await denoiserIn(slot, reduction, open);
-    const untimed = await maker.openVariant(diffusionMergingOf(reduction as ReductionSpec));
+    const slot = isReference({ reduction, precision }) ? 'baseline' : 'variant';
+    const timed = await denoiserIn(slot, reduction, precision, open);
+    const untimed = await maker.openVariant(diffusionMergingOf(reduction as ReductionSpec), precision);
     try {
       const findings = await auditPictures({
         ...{ maker, timed, untimed, onProgress, count: task.requests.length },
@@ -211,12 +214,12 @@ export async function openPipelineState(
   }
 
   /** One batch through all parts, with the U-Net of one variant alone. */
-  async function runMemoryJob({ reduction, task: options }: MemoryJob): Promise<JobReport> {
+  async function runMemoryJob({ reduction, precision, task: options }: MemoryJob): Promise<JobReport> {
     if (options === null) throw new Error('the peak of a pipeline is that of a task');
     const memory = watchMemory();
     const task = await prepared(pictureOptions(options));
     const maker = await openPictureMaker(task);
-    const denoiser = await maker.openVariant(diffusionMergingOf(reduction as ReductionSpec));
+    const denoiser = await maker.openVariant(diffusionMergingOf(reduction as ReductionSpec), precision);
     const batch = await maker.load([...task.requests.keys()].slice(0, setup.measure.batchSize));
     memory.loaded();
     const texts = await maker.encodeTexts(batch);

@@ -2,9 +2,10 @@
 import { digestOfDescription } from '../checkpoints/described-digest.js';
 import type { ReductionChoice } from '../experiment/expand.js';
 import { flopsOf } from '../graph/flops.js';
-import { parameterCount } from '../graph/parameters.js';
+import { parameterCount, weightBytes } from '../graph/parameters.js';
 import { featureOutput } from '../models/inspect.js';
 import type { Model } from '../models/model.js';
+import { countedIn, type Precision } from '../precision/precision.js';
 import { clippedLayers } from '../reduction/merging-plan.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import { estimateTrial } from './estimate.js';
@@ -16,9 +17,9 @@ export async function encoderPlanner(model: Model, skipUnreadRows: boolean): Pro
   let parameters: number | undefined;
   return {
     digest: await digestOf(model),
-    async cost(_, reduction) {
-      const key = JSON.stringify(reduction);
-      const cost = known.get(key) ?? reductionCost(model, reduction, skipUnreadRows);
+    async cost(_, reduction, precision) {
+      const key = JSON.stringify([reduction, precision]);
+      const cost = known.get(key) ?? reductionCost(model, reduction, precision, skipUnreadRows);
       known.set(key, cost);
       return cost;
     },
@@ -46,7 +47,12 @@ async function digestOf(model: Model): Promise<string> {
   return folders.length === 0 ? weights : `${weights} ${digestOfDescription(folders)}`;
 }
 
-function reductionCost(model: Model, reduction: ReductionChoice, skipUnreadRows: boolean): TrialCost {
+function reductionCost(
+  model: Model,
+  reduction: ReductionChoice,
+  precision: Precision,
+  skipUnreadRows: boolean,
+): TrialCost {
   const { graph, reducer, tokensAfterBlock } = model.buildVision({
     reduction: reduction as ReductionSpec,
     outputs: [featureOutput(model)],
@@ -64,7 +70,13 @@ function reductionCost(model: Model, reduction: ReductionChoice, skipUnreadRows:
             .map(({ layer, requested, taken }) => `layer ${layer}: ${requested} → ${taken}`)
             .join(', ')}${clipped.length > 3 ? ', …' : ''})`,
         ];
-  return { tokens: tokensAfterBlock, flops: flopsOf(graph, { batch: 1 }).total, notes };
+  const counted = countedIn(graph, precision);
+  return {
+    tokens: tokensAfterBlock,
+    flops: flopsOf(counted, { batch: 1 }).total,
+    weightBytes: weightBytes(counted),
+    notes,
+  };
 }
 
 /** Below the threshold nothing is taken on purpose; that is no clipping. */

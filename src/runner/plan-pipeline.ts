@@ -4,10 +4,11 @@ import { canonicalJson } from '../experiment/canonical-json.js';
 import type { ReductionChoice } from '../experiment/expand.js';
 import { modelChoice } from '../experiment/model-entry.js';
 import { flopsOf } from '../graph/flops.js';
-import { parameterCount } from '../graph/parameters.js';
+import { parameterCount, weightBytes } from '../graph/parameters.js';
 import type { Model } from '../models/model.js';
 import { denoisingFlops } from '../models/stable-diffusion/denoising-stages.js';
 import type { Pipeline } from '../models/stable-diffusion/pipeline.js';
+import { countedIn, type Precision } from '../precision/precision.js';
 import type { DiffusionMerging } from '../reduction/diffusion/method.js';
 import { ratioByStep } from '../reduction/diffusion/ratio-schedule.js';
 import { diffusionMergingOf, type ReductionSpec } from '../reduction/registry.js';
@@ -57,7 +58,11 @@ export async function pipelinePlanner(
   let parameters: number | undefined;
 
   const costs = new Map<string, Promise<TrialCost>>();
-  const costOf = async (options: PictureTaskOptions, reduction: ReductionChoice): Promise<TrialCost> => {
+  const costOf = async (
+    options: PictureTaskOptions,
+    reduction: ReductionChoice,
+    precision: Precision,
+  ): Promise<TrialCost> => {
     const { length: textLength, notices } = await rowsOf(options);
     const { scheduler, firstCall } = denoisingCourse(options, pipeline);
     const merging = diffusionMergingOf(reduction as ReductionSpec);
@@ -67,17 +72,18 @@ export async function pipelinePlanner(
     const graphs = options.task === 'image-to-image' ? [decoder, vae.encoderGraph(image)] : [decoder];
     const once = graphs.reduce((sum, graph) => sum + flopsOf(graph, { batch: 1 }).total, 0);
     const perPass =
-      denoisingFlops(unet, { latents, textLength, merging, calls, firstCall }) +
+      denoisingFlops(unet, { latents, textLength, merging, calls, firstCall }, precision) +
       flopsOf(textGraph, { batch: 1 }).total;
     const notes = [...notices, ...ratioNotes(merging, calls)];
-    return { tokens: [], flops: once + passes * perPass, notes };
+    const network = countedIn(unet.graph({ ...latents, textLength, reducer: null }), precision);
+    return { tokens: [], flops: once + passes * perPass, weightBytes: weightBytes(network), notes };
   };
 
   return {
     digest: await pipeline.digest(),
-    cost(task, reduction) {
-      const key = canonicalJson({ task, reduction });
-      const cost = costs.get(key) ?? costOf(picturesOf(task), reduction);
+    cost(task, reduction, precision) {
+      const key = canonicalJson({ task, reduction, precision });
+      const cost = costs.get(key) ?? costOf(picturesOf(task), reduction, precision);
       costs.set(key, cost);
       return cost;
     },

@@ -2,13 +2,21 @@
 
 import { canonicalJson } from '../experiment/canonical-json.js';
 import { type Conditions, conditionsLabel, conditionsOf } from '../experiment/conditions.js';
-import { BASELINE, expandExperiment, type Trial, writtenParameters } from '../experiment/expand.js';
+import {
+  BASELINE,
+  expandExperiment,
+  isReference,
+  sweepsPrecision,
+  type Trial,
+  writtenParameters,
+} from '../experiment/expand.js';
 import { fingerprintOf, shortIds } from '../experiment/fingerprint.js';
 import type { BatchSize, EngineOptions } from '../experiment/measure-options.js';
 import type { Methods } from '../experiment/reduction-sweep.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { Model } from '../models/model.js';
 import type { Pipeline } from '../models/stable-diffusion/pipeline.js';
+import { FULL_PRECISION } from '../precision/precision.js';
 import { makesPictures } from '../tasks/diffusion/options.js';
 import { dataOf, datasetLabel, noticesOf, taskLabel } from '../tasks/prepare.js';
 import type { Estimate } from './estimate.js';
@@ -37,6 +45,8 @@ export interface PlannedTrial {
   /** After every block of the image encoder. */
   readonly tokens: readonly number[];
   readonly flopsPerSample: number;
+  /** Of the network that is reduced, in the types in which its graph takes them. */
+  readonly weightBytes: number;
   /** FLOPs of the unreduced model ÷ these. */
   readonly flopRatio: number;
   /** What does not go as written, such as an r that was clipped. */
@@ -73,11 +83,15 @@ export async function planExperiment(
   only: readonly string[] = [],
 ): Promise<Plan> {
   const { engine } = experiment;
+  const { precision: _, calibrationSamples, ...common } = engine;
+  const inPrecisions = sweepsPrecision(experiment);
   const all = conditionsOf(experiment);
   const limit = experiment.limit ?? null;
   const { seed } = experiment;
   const written = writtenParameters(experiment);
-  const described = expandExperiment(experiment, tools.methods).map((trial) => describe(trial, written, all));
+  const described = expandExperiment(experiment, tools.methods).map((trial) =>
+    describe(trial, written, all, inPrecisions),
+  );
   const wanted = modelsMeant(described, only);
   const trials = described.map(({ trial }) => trial).filter(({ model }) => wanted.has(model));
   for (const trial of trials) refuseTextReductionWithoutText(trial);
@@ -92,9 +106,11 @@ export async function planExperiment(
     const model = await plannerFor(experiment, choice, ownTrials, engine.skipUnreadRows, tools);
     try {
       for (const { trial, ...description } of own) {
-        const isBaseline = trial.reduction.method === BASELINE;
-        const cost = await model.cost(trial.task, trial.reduction);
-        const baseline = isBaseline ? cost : await model.cost(trial.task, { method: BASELINE });
+        const isBaseline = isReference(trial);
+        const cost = await model.cost(trial.task, trial.reduction, trial.precision);
+        const baseline = isBaseline
+          ? cost
+          : await model.cost(trial.task, { method: BASELINE }, FULL_PRECISION);
         const source = data.get(canonicalJson(trial.task)) ?? null;
         const samples = source?.samples ?? randomSamples(trial, limit);
         const { batchSize } = trial.conditions;
@@ -105,7 +121,8 @@ export async function planExperiment(
           limit,
           onBadSample: experiment.onBadSample,
           measure: { ...experiment.measure, batchSize },
-          engine: { ...engine, threads, version: tools.engineVersion },
+          engine: { ...common, threads, version: tools.engineVersion },
+          calibrationSamples,
           modelDigest: model.digest,
           datasetDigest: source === null ? null : joined(source.digest, await model.taskDigest(trial.task)),
         });
@@ -114,6 +131,7 @@ export async function planExperiment(
           ...{ threads, batchSize, samples },
           tokens: cost.tokens,
           flopsPerSample: cost.flops,
+          weightBytes: cost.weightBytes,
           flopRatio: baseline.flops / cost.flops,
           notes: cost.notes,
           estimate: model.estimate({
@@ -142,8 +160,13 @@ export async function planExperiment(
 /** What a trial is called, before anything of it is opened. */
 type Description = Pick<PlannedTrial, 'trial' | 'taskLabel' | 'datasetLabel' | 'label' | 'parameters'>;
 
-function describe(trial: Trial, written: readonly string[], all: readonly Conditions[]): Description {
-  const parameters = rowParameters(trial.reduction, written);
+function describe(
+  trial: Trial,
+  written: readonly string[],
+  all: readonly Conditions[],
+  inPrecisions: boolean,
+): Description {
+  const parameters = rowParameters(trial.reduction, written, inPrecisions ? trial.precision : undefined);
   const names = { taskLabel: taskLabel(trial.task), datasetLabel: datasetLabel(trial.task) };
   const reduction = reductionLabel(trial.reduction.method, parameters);
   const under = conditionsLabel(trial.conditions, all);

@@ -6,13 +6,18 @@ export type RowParameters = Record<string, string | number | boolean | null>;
 
 /**
  * Only the parameters that some entry of the experiment writes down, each with the value that this trial has.
+ * The precision stands behind them, of an experiment that asks for more than float32.
  * `layers: {from: 2}` becomes `layers.from`, `tokensPerLayer: {ratio: 0.1}` becomes `ratio`.
  */
-export function rowParameters(reduction: ReductionChoice, written: readonly string[]): RowParameters {
+export function rowParameters(
+  reduction: ReductionChoice,
+  written: readonly string[],
+  precision?: string,
+): RowParameters {
   const columns: RowParameters = {};
   for (const name of written)
     if (reduction[name] !== undefined) Object.assign(columns, columnsOf(name, reduction[name]));
-  return columns;
+  return precision === undefined ? columns : { ...columns, precision };
 }
 
 function columnsOf(name: string, value: unknown): RowParameters {

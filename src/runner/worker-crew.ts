@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { isOutOfMemory } from '../engines/index.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
-import { BASELINE, type Trial } from '../experiment/expand.js';
+import { isReference, type Trial } from '../experiment/expand.js';
 import type { AuditFindings } from '../measure/audit.js';
 import type { EnergySources } from '../measure/energy/energy-sources.js';
 import { makesPictures } from '../tasks/diffusion/options.js';
@@ -130,6 +130,7 @@ export function createWorkerCrew(
         kind: 'trial',
         task: trial.task,
         reduction: trial.reduction,
+        precision: trial.precision,
         ...(makesPictures(trial.task) ? { pictures: pictureJobs(planned) } : {}),
       },
       (done, total) => listener.progressed(done, total),
@@ -156,13 +157,13 @@ export function createWorkerCrew(
   ): Promise<MemoryReport> {
     const { trial, threads } = planned;
     const task = readsImageWithText(trial.task) || makesPictures(trial.task) ? trial.task : null;
-    const { model, reduction } = trial;
-    const key = canonicalJson({ model, reduction, outputs, task, threads, batchSize });
+    const { model, reduction, precision } = trial;
+    const key = canonicalJson({ model, reduction, precision, outputs, task, threads, batchSize });
     const earlier = known.get(key);
     if (earlier !== undefined) return earlier;
     measuring = startWorker(setupFor(planned, batchSize));
     try {
-      const report = await measuring.run({ kind: 'memory', outputs, reduction, task });
+      const report = await measuring.run({ kind: 'memory', outputs, reduction, precision, task });
       if (report.kind !== 'memory') throw new Error('the worker answered another question');
       known.set(key, report);
       return report;
@@ -186,9 +187,9 @@ export function createWorkerCrew(
     },
     async audit(planned) {
       try {
-        const { task, reduction } = planned.trial;
+        const { task, reduction, precision } = planned.trial;
         const { worker } = await workerFor(planned, await batchSizeOf(planned));
-        const report = await worker.run({ kind: 'audit', task, reduction }, (done, total) =>
+        const report = await worker.run({ kind: 'audit', task, reduction, precision }, (done, total) =>
           listener.progressed(done, total),
         );
         if (report.kind !== 'audit') throw new Error('the worker answered another question');
@@ -224,11 +225,11 @@ export function createWorkerCrew(
   };
 }
 
-/** The trial of the unreduced model that a variant is held against, under the same conditions; every plan has it. */
+/** The trial of the unreduced model in float32 that a variant is held against, under the same conditions; every plan has it. */
 function baselineOf({ trial }: PlannedTrial, plan: Plan): PlannedTrial {
-  const keyOf = ({ reduction: _, ...rest }: Trial): string => canonicalJson(rest);
+  const keyOf = ({ reduction: _, precision: __, ...rest }: Trial): string => canonicalJson(rest);
   const key = keyOf(trial);
-  return plan.trials.find(({ trial: other }) => other.reduction.method === BASELINE && keyOf(other) === key)!;
+  return plan.trials.find(({ trial: other }) => isReference(other) && keyOf(other) === key)!;
 }
 
 /** Memory that can be taken without swapping, the limit of a container counted in where Node tells it. */

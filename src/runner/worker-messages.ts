@@ -1,4 +1,5 @@
 /** What the run and its worker processes say to each other. All of it is plain data that survives being sent. */
+import type { Placement } from '../engines/index.js';
 import type { ReductionChoice } from '../experiment/expand.js';
 import type { EngineOptions, TrialMeasure } from '../experiment/measure-options.js';
 import type { ModelChoice } from '../experiment/model-entry.js';
@@ -6,6 +7,7 @@ import type { AuditFindings } from '../measure/audit.js';
 import type { EnergyPerImage } from '../measure/energy/energy-pass.js';
 import type { EnergySources } from '../measure/energy/energy-sources.js';
 import type { MemoryFigures } from '../measure/memory.js';
+import type { Precision } from '../precision/precision.js';
 import type { Picture, ShownExample } from '../report/shown-example.js';
 import type { ShownPicture } from '../report/shown-picture.js';
 import type { TaskOptions } from '../tasks/options.js';
@@ -13,8 +15,11 @@ import type { MachinePeak } from './peak-probe.js';
 import type { PictureTiming } from './run-pictures.js';
 import type { TrialObservation } from './run-trial.js';
 
-/** The engine's options with the number of threads decided. */
-export type ResolvedEngine = Omit<EngineOptions, 'threads'> & { readonly threads: number };
+/** The engine's options with the number of threads decided; precision is a matter of each job. */
+export type ResolvedEngine = Omit<EngineOptions, 'threads' | 'precision' | 'calibrationSamples'> & {
+  readonly threads: number;
+  readonly calibrationSamples?: number;
+};
 
 /** What one worker process is for, said once. */
 export interface WorkerSetup {
@@ -43,6 +48,8 @@ export interface TrialJob {
   readonly kind: 'trial';
   readonly task: TaskOptions;
   readonly reduction: ReductionChoice;
+  /** Default float32. */
+  readonly precision?: Precision;
   /** Of a task that makes pictures: for those of the variant, and for those of its baseline. */
   readonly pictures?: { readonly own: PictureJob; readonly baseline: PictureJob };
 }
@@ -51,6 +58,8 @@ export interface MemoryJob {
   readonly kind: 'memory';
   readonly outputs: readonly string[];
   readonly reduction: ReductionChoice;
+  /** Default float32. */
+  readonly precision?: Precision;
   /** Where it does something behind the image encoder that belongs to the peak. */
   readonly task: TaskOptions | null;
 }
@@ -68,6 +77,8 @@ export interface AuditJob {
   readonly kind: 'audit';
   readonly task: TaskOptions;
   readonly reduction: ReductionChoice;
+  /** Default float32. */
+  readonly precision?: Precision;
 }
 /** What is asked of an opened model. */
 export type ModelJob = TrialJob | MemoryJob | FitJob | AuditJob;
@@ -95,6 +106,8 @@ export interface TrialReport {
   readonly outputs: readonly string[];
   /** Where the engine really ran. */
   readonly device: string;
+  /** Where the operators of all its sessions ran, baseline and text side included; undefined where all run in one place. */
+  readonly placement?: Placement | undefined;
   readonly clockStepMs: number;
   /** Of the clock while the trial was timed: its largest step backwards. */
   readonly clockBackMs?: number;

@@ -1,12 +1,15 @@
 /** What a worker process keeps between the jobs of one model: the model, prepared tasks, decoded pixels, the last sessions. */
-import { type Engine, openEngine, type Session, tensorData } from '../engines/index.js';
+import { type Engine, openEngine, type Session, tensorData, watchPlacements } from '../engines/index.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
-import { BASELINE, type ReductionChoice } from '../experiment/expand.js';
+import { BASELINE, isReference, type ReductionChoice } from '../experiment/expand.js';
+import { DEFAULT_CALIBRATION_SAMPLES } from '../experiment/measure-options.js';
 import { createImagePool, type ImagePool } from '../images/image-pool.js';
 import { clockStepMs, monotonicNow } from '../measure/clock.js';
 import { watchMemory } from '../measure/memory.js';
 import type { Model } from '../models/model.js';
 import { TOKEN_SIZES } from '../models/network.js';
+import { FULL_PRECISION, type Precision } from '../precision/precision.js';
+import type { Ranges } from '../precision/ranges.js';
 import { crossModalOf } from '../reduction/cross-modal.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import { textMergingOf } from '../reduction/text-merging.js';
@@ -14,6 +17,7 @@ import type { TaskOptions } from '../tasks/options.js';
 import { prepareTask } from '../tasks/prepare.js';
 import type { AnyPreparedTask, Measurement, PreparedTask, TextSide } from '../tasks/task.js';
 import { auditTrial } from './audit-trial.js';
+import { calibrate } from './calibrate.js';
 import { exampleIllustrator } from './example-pictures.js';
 import { openTrialModel, openTrialPipeline, preprocessorOf } from './open-trial-model.js';
 import { ownGpuMemory } from './own-gpu-memory.js';
@@ -59,7 +63,7 @@ export async function openWorkerState(setup: WorkerSetup, onWork: () => void): P
     isExpected: setup.makesPictures,
   });
   if (pipeline !== undefined) return openPipelineState(setup, pipeline, onWork);
-  const engine = countedRuns(await openEngine(setup.engine.name), onWork);
+  const { engine, seen } = watchPlacements(countedRuns(await openEngine(setup.engine.name), onWork));
   const model = await openTrialModel(setup.model, setup.seed);
   const tasks = new Map<string, Promise<AnyPreparedTask>>();
   const slots = {
@@ -77,41 +81,67 @@ export async function openWorkerState(setup: WorkerSetup, onWork: () => void): P
     }
     return pools;
   };
-  const prepared = (options: TaskOptions): Promise<AnyPreparedTask> => {
-    const key = canonicalJson(options);
-    const session = sessionOptionsOf(setup.engine);
+  /** What a task computes itself, with the text tower for one, is computed in the precision of the variant that it scores. */
+  const prepared = (options: TaskOptions, precision: Precision): Promise<AnyPreparedTask> => {
+    const key = canonicalJson({ options, precision });
+    const session = { ...sessionOptionsOf(setup.engine), precision: besideEncoder(precision) };
     const task =
       tasks.get(key) ??
       prepareTask(options, { model, engine, session, limit: setup.limit, seed: setup.seed });
     tasks.set(key, task);
     return task;
   };
+  const ranges = new Map<string, Promise<Ranges>>();
+  /** Of the encoder on the samples of a task; undefined for a precision that needs none. */
+  const rangesFor = (precision: Precision, options: TaskOptions, task: PreparedTask) => {
+    if (precision !== 'int8-static') return undefined;
+    const key = canonicalJson(options);
+    const found =
+      ranges.get(key) ??
+      calibrate({
+        ...{ model, engine, outputs: task.outputs, pool: openPools().cached },
+        session: sessionOptionsOf(setup.engine),
+        samples: [...task.references, ...task.samples],
+        count: setup.engine.calibrationSamples ?? DEFAULT_CALIBRATION_SAMPLES,
+      });
+    ranges.set(key, found);
+    return found;
+  };
+  const open = async (
+    { reduction, precision, ranges: known }: VariantChoice,
+    outputs: readonly string[],
+    openTextSide: PreparedTask['openTextSide'],
+  ) => openVariant(model, engine, setup, { reduction, precision, ranges: known }, outputs, openTextSide);
   /** The session in this slot, made anew when it is of another variant. */
   const take = async (
     slot: keyof typeof slots,
     reduction: ReductionChoice,
+    precision: Precision,
     options: TaskOptions,
-    { outputs, openTextSide }: PreparedTask,
   ) => {
-    const key = canonicalJson({ reduction, outputs, text: openTextSide === undefined ? null : options });
+    const task = (await prepared(options, precision)) as PreparedTask;
+    const { outputs, openTextSide } = task;
+    const text = openTextSide === undefined && precision !== 'int8-static' ? null : options;
+    const key = canonicalJson({ reduction, precision, outputs, text });
     const held = slots[slot];
     if (held?.key === key) return held;
     slots[slot] = undefined;
     await releaseVariant(held);
-    const opened = { key, ...(await openVariant(model, engine, setup, reduction, outputs, openTextSide)) };
+    const choice = { reduction, precision, ranges: await rangesFor(precision, options, task) };
+    const opened = { key, ...(await open(choice, outputs, openTextSide)) };
     slots[slot] = opened;
     return opened;
   };
 
   /** Everything that a trial runs on, its sessions opened and its pictures decoded. */
   async function equip(
-    { reduction, task: options }: TrialJob | AuditJob,
+    { reduction, precision = FULL_PRECISION, task: options }: TrialJob | AuditJob,
     task: PreparedTask,
     onProgress: (done: number, total: number) => void,
   ) {
-    const isBaseline = reduction.method === BASELINE;
-    const baseline = await take('baseline', { method: BASELINE }, options, task);
-    const variant = isBaseline ? baseline : await take('variant', reduction, options, task);
+    const isBaseline = isReference({ reduction, precision });
+    const baseline = await take('baseline', { method: BASELINE }, FULL_PRECISION, options);
+    const variant = isBaseline ? baseline : await take('variant', reduction, precision, options);
     const { cached } = openPools();
     await cached.fill([...task.references, ...task.samples].map(({ image }) => image));
     const { imageHeight: height, imageWidth: width, channels } = model.encoder;
@@ -136,10 +166,13 @@ export async function openWorkerState(setup: WorkerSetup, onWork: () => void): P
     job: AuditJob,
     onProgress: (done: number, total: number) => void,
   ): Promise<JobReport> {
-    const task = await prepared(job.task);
+    const { precision = FULL_PRECISION } = job;
+    const task = await prepared(job.task, precision);
     if (task.kind === 'measurement') return { kind: 'audit', findings: null };
     const { equipment } = await equip(job, task, onProgress);
-    const untimed = await openVariant(model, engine, setup, job.reduction, task.outputs, task.openTextSide);
+    const known = await rangesFor(precision, job.task, task);
+    const choice = { reduction: job.reduction, precision, ranges: known };
+    const untimed = await open(choice, task.outputs, task.openTextSide);
     try {
       const { session: encoder, textSide } = untimed;
       return { kind: 'audit', findings: await auditTrial(equipment, { encoder, textSide }) };
@@ -152,7 +185,7 @@ export async function openWorkerState(setup: WorkerSetup, onWork: () => void): P
     job: TrialJob,
     onProgress: (done: number, total: number) => void,
   ): Promise<TrialReport> {
-    const task = await prepared(job.task);
+    const task = await prepared(job.task, job.precision ?? FULL_PRECISION);
     if (task.kind === 'measurement') return runMeasurement(task, job.reduction, onProgress);
     const { equipment, variant, window } = await equip(job, task, onProgress);
     const { direct } = openPools();
@@ -169,6 +202,7 @@ export async function openWorkerState(setup: WorkerSetup, onWork: () => void): P
       metricsNote: task.metricsNote,
       outputs: task.outputs,
       device: variant.session.device,
+      placement: seen(),
       clockStepMs: clockStepMs(monotonicNow),
       ...window.seen(),
       rssBytes: process.memoryUsage.rss(),
@@ -229,11 +263,14 @@ export async function openWorkerState(setup: WorkerSetup, onWork: () => void): P
     };
   }
 
-  async function runMemoryJob({ reduction, outputs, task: options }: MemoryJob): Promise<JobReport> {
+  async function runMemoryJob(job: MemoryJob): Promise<JobReport> {
+    const { reduction, outputs, task: options, precision = FULL_PRECISION } = job;
     const memory = watchMemory();
-    const task = options === null ? null : await prepared(options);
+    const task = options === null ? null : await prepared(options, precision);
     const scored = task?.kind === 'scored' ? task : null;
-    const variant = await openVariant(model, engine, setup, reduction, outputs, scored?.openTextSide);
+    // Ranges change neither what is held nor how much of it, and finding them takes memory.
+    const choice = { reduction, precision: besideEncoder(precision), ranges: undefined };
+    const variant = await open(choice, outputs, scored?.openTextSide);
     const pass = randomBatch(scored);
     memory.loaded();
     for (let run = 0; run < MEMORY_PASSES; run++) await pass(variant);
@@ -245,11 +282,11 @@ export async function openWorkerState(setup: WorkerSetup, onWork: () => void): P
 
   /** Baseline and variant are loaded side by side where they are timed, and the unreduced model holds the most. */
   async function runFitJob({ task: options }: FitJob): Promise<JobReport> {
-    const task = await prepared(options);
+    const task = await prepared(options, FULL_PRECISION);
     if (task.kind === 'measurement') return { kind: 'fit' };
-    const open = () =>
-      openVariant(model, engine, setup, { method: BASELINE }, task.outputs, task.openTextSide);
-    const pair = [await open(), await open()];
+    const whole = { reduction: { method: BASELINE }, precision: FULL_PRECISION, ranges: undefined };
+    const one = () => open(whole, task.outputs, task.openTextSide);
+    const pair = [await one(), await one()];
     const pass = randomBatch(task);
     for (const variant of pair) await pass(variant);
     for (const variant of pair) await releaseVariant(variant);
@@ -271,11 +308,23 @@ export async function openWorkerState(setup: WorkerSetup, onWork: () => void): P
   };
 }
 
+/** What a variant is, with what its precision needs to know. */
+interface VariantChoice {
+  readonly reduction: ReductionChoice;
+  readonly precision: Precision;
+  readonly ranges: Ranges | undefined;
+}
+
+/** Ranges are those of the image encoder; texts and decoders find theirs as they run. */
+function besideEncoder(precision: Precision): Precision {
+  return precision === 'int8-static' ? 'int8-dynamic' : precision;
+}
+
 async function openVariant(
   model: Model,
   engine: Engine,
   setup: WorkerSetup,
-  reduction: ReductionChoice,
+  { reduction, precision, ranges }: VariantChoice,
   outputs: readonly string[],
   openTextSide?: PreparedTask['openTextSide'],
 ): Promise<Omit<OpenVariant, 'key'>> {
@@ -285,7 +334,7 @@ async function openVariant(
     outputs: reduces ? [...outputs, TOKEN_SIZES] : outputs,
     skipUnreadRows: setup.engine.skipUnreadRows,
   });
-  const session = await engine.createSession(graph, sessionOptionsOf(setup.engine));
+  const session = await engine.createSession(graph, { ...sessionOptionsOf(setup.engine), precision, ranges });
   const textSide = await openTextSide?.({
     imageTokens: tokensAfterBlock.at(-1) ?? model.encoder.tokenCount,
     crossModal: crossModalOf(reduction),

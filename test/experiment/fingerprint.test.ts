@@ -7,6 +7,7 @@ const trial: Trial = {
   model: { model: './models/emoji-clip', weights: 'checkpoint', name: 'emoji-clip' },
   task: { task: 'retrieval', dataset: 'emoji-scenes' },
   reduction: { method: 'tome', tokensPerLayer: 4 },
+  precision: 'float32' as const,
   conditions: { batchSize: 16 },
 };
 const circumstances: TrialCircumstances = {
@@ -34,6 +35,7 @@ describe('fingerprintOf', () => {
       reduction: { tokensPerLayer: 4, method: 'tome' },
       task: { dataset: 'emoji-scenes', task: 'retrieval' },
       model: { name: 'other', weights: 'checkpoint', model: './models/emoji-clip' },
+      precision: 'float32',
       conditions: { batchSize: 16 },
     };
     expect(fingerprintOf(relabelled, circumstances)).toBe(fingerprintOf(trial, circumstances));
@@ -60,6 +62,8 @@ describe('fingerprintOf', () => {
       { ...trial, reduction: { method: 'tome', tokensPerLayer: 5 } },
       { ...trial, task: { task: 'retrieval', dataset: 'emoji-scenes', split: 'val' } },
       { ...trial, model: { ...trial.model, imageSize: 96 } },
+      { ...trial, precision: 'int8-dynamic' },
+      { ...trial, precision: 'int8-static' },
     ];
     prints.push(...others.map((other) => fingerprintOf(other, circumstances)));
     prints.push(fingerprintOf(trial, circumstances));

@@ -1,6 +1,7 @@
 /** Which graph of the U-Net stands at which call of a denoising run, and what the calls cost together. */
 import { flopsOf } from '../../graph/index.js';
 import type { Graph } from '../../graph/tensor.js';
+import { countedIn, FULL_PRECISION, type Precision } from '../../precision/precision.js';
 import type { DiffusionReducer } from '../../reduction/diffusion/block-plan.js';
 import { diffusionMerging } from '../../reduction/diffusion/diffusion-merging.js';
 import type { DiffusionMerging } from '../../reduction/diffusion/method.js';
@@ -66,10 +67,12 @@ export function graphOfStage(
 }
 
 /** Floating-point operations of all calls of a run, for one sample; multiply-add = 2. */
-export function denoisingFlops(unet: UNet, run: DenoisingRun): number {
+export function denoisingFlops(unet: UNet, run: DenoisingRun, precision: Precision = FULL_PRECISION): number {
   const known = new Map<string, number>();
   return stagesOf(run).reduce((sum, each) => {
-    const flops = known.get(each.key) ?? flopsOf(graphOfStage(unet, each, run).graph, { batch: 1 }).total;
+    const flops =
+      known.get(each.key) ??
+      flopsOf(countedIn(graphOfStage(unet, each, run).graph, precision), { batch: 1 }).total;
     known.set(each.key, flops);
     return sum + flops;
   }, 0);

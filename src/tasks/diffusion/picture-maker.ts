@@ -9,6 +9,7 @@ import { pickRows, type Session, type TensorData, tensorData } from '../../engin
 import { denoise, type TextStates } from '../../models/stable-diffusion/denoise.js';
 import { type Denoiser, openDenoiser } from '../../models/stable-diffusion/denoiser.js';
 import { openLatentPictures } from '../../models/stable-diffusion/latent-pictures.js';
+import type { Precision } from '../../precision/precision.js';
 import type { DiffusionMerging } from '../../reduction/diffusion/method.js';
 import type { PictureTask } from './prepare.js';
 import { startPixels } from './start-pixels.js';
@@ -35,7 +36,7 @@ export interface PictureMaker {
   /** [batch, 4, h, w]: noise, or encoded pictures with noise. */
   start(batch: PictureBatch): Promise<TensorData>;
   /** The U-Net of a variant. @param merging null for none */
-  openVariant(merging: DiffusionMerging | null): Promise<Denoiser>;
+  openVariant(merging: DiffusionMerging | null, precision?: Precision): Promise<Denoiser>;
   /** [batch, 4, h, w] → the same without noise. */
   denoise(variant: Denoiser, batch: PictureBatch, texts: BatchTexts, start: TensorData): Promise<TensorData>;
   /** [batch, 4, h, w] → [batch, 3, H, W], mostly within −1 … 1. */
@@ -103,9 +104,10 @@ export async function openPictureMaker(task: PictureTask): Promise<PictureMaker>
       const encoded = await pictures.encode(pixels, noiseOf('vae-posterior', positions));
       return tensorData(scheduler.addNoise(encoded.data as Float32Array, noise, firstCall), shape);
     },
-    openVariant: (merging) =>
+    openVariant: (merging, precision) =>
       openDenoiser({
-        ...{ pipeline, engine, session, latents, merging, firstCall },
+        ...{ pipeline, engine, latents, merging, firstCall },
+        session: precision === undefined ? session : { ...session, precision },
         textLength: rows.length,
         calls: scheduler.timesteps.length,
       }),
