@@ -17,6 +17,7 @@ import { failedTrial, type JudgeContext, type JudgedTrial, judgeTrial } from './
 import type { MachinePeak } from './peak-probe.js';
 import { PICTURES } from './picture-folder.js';
 import type { Plan, PlannedTrial } from './plan.js';
+import { MORE_MEMORY } from './worker-death.js';
 import type {
   MemoryReport,
   PictureJob,
@@ -248,7 +249,13 @@ export function deviceLabel(
 
 /** One line for the table; a defect keeps its message, the journal has no room for a stack. */
 export function reasonOf(thrown: unknown): string {
-  if (!(thrown instanceof TurboError)) return messageOf(thrown).replaceAll(/\s+/g, ' ');
+  const reason = withParts(thrown).replaceAll(/\s+/g, ' ').trim();
+  const needsMemory = !(thrown instanceof WorkerCrash) && isOutOfMemory(thrown);
+  return needsMemory ? `out of memory: ${MORE_MEMORY} (${reason})` : reason;
+}
+
+function withParts(thrown: unknown): string {
+  if (!(thrown instanceof TurboError)) return messageOf(thrown);
   const { value, where, allowed } = thrown.parts;
   const parts = [
     where,

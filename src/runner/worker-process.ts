@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { TurboError } from '../errors/turbo-error.js';
+import { deathText, systemKills } from './worker-death.js';
 import type { FromWorker, Job, JobReport, SentError, ToWorker, WorkerSetup } from './worker-messages.js';
 
 /** One worker process, one job at a time. */
@@ -25,13 +26,14 @@ export class WorkerCrash extends Error {
   override readonly name = 'WorkerCrash';
 }
 
-const LAST_WORDS = 2000;
+const LAST_WORDS = 8000;
 const LAST_WORDS_MS = 30;
 /** Memory is given back and threads are ended in far less. */
 const LONGEST_END_MS = 20_000;
 
 export const startWorkerProcess: StartWorker = (setup) => {
   const child = forkWorker();
+  const killsBefore = systemKills();
   let lastWords = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     lastWords = (lastWords + text).slice(-LAST_WORDS);
@@ -40,7 +42,10 @@ export const startWorkerProcess: StartWorker = (setup) => {
     child.once('error', (thrown) => resolve(thrown.message));
     // Not `close`: it does not come when the parent has disconnected. Its last words may be a moment late.
     child.once('exit', (code, signal) =>
-      setTimeout(() => resolve(howItEnded(code, signal, lastWords)), LAST_WORDS_MS),
+      setTimeout(
+        () => resolve(deathText({ code, signal, lastWords, systemKilled: killsSince(killsBefore) })),
+        LAST_WORDS_MS,
+      ),
     );
   });
   send(child, { type: 'setup', setup });
@@ -89,12 +94,9 @@ function send(child: ChildProcess, message: ToWorker): void {
   if (child.connected) child.send(message, () => {}); // A child that is gone is reported by `ended`.
 }
 
-function howItEnded(code: number | null, signal: NodeJS.Signals | null, lastWords: string): string {
-  const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
-  const memory =
-    signal === 'SIGKILL' || code === 137 ? ' (out of memory, perhaps: lower measure.batchSize)' : '';
-  const words = lastWords.trim();
-  return `${how}${memory}${words === '' ? '' : `: ${words}`}`;
+function killsSince(before: number | null): boolean | null {
+  const now = systemKills();
+  return before === null || now === null ? null : now > before;
 }
 
 function received({ what, parts, stack }: SentError): Error {

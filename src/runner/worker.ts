@@ -2,7 +2,7 @@
 import { openEngine } from '../engines/index.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { monotonicNow } from '../measure/clock.js';
-import { limitMemory } from './memory-limit.js';
+import { endBeforeOthers, limitMemory } from './memory-limit.js';
 import { measurePeak } from './peak-probe.js';
 import { sessionOptionsOf } from './session-options.js';
 import type { FromWorker, Job, JobReport, SentError, ToWorker, WorkerSetup } from './worker-messages.js';
@@ -67,6 +67,7 @@ process.on('disconnect', () => process.exit(0));
 // A terminal sends Ctrl-C to every process of the group, a service manager SIGTERM; the run decides when its workers end.
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => {});
+endBeforeOthers();
 say({ type: 'alive' });
 setInterval(() => {
   if (hasWorked) say({ type: 'alive' });
