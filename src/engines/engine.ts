@@ -22,6 +22,10 @@ export interface SessionOptions {
   readonly graphOptimizationLevel?: GraphOptimizationLevel;
   /** Default `cpu`. */
   readonly device?: string;
+  /** Which of several devices of this kind, from 0; the first where it is left out. */
+  readonly deviceId?: number | undefined;
+  /** Options of what computes on the device, from the experiment. */
+  readonly providerOptions?: Readonly<Record<string, unknown>> | undefined;
   /** Default `float32`. What `openEngine` returns sees to it; the engine itself is handed the rewritten graph. */
   readonly precision?: Precision;
   /** For `int8-static`: what goes into the dense layers of the graph. */
@@ -30,10 +34,19 @@ export interface SessionOptions {
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
+/** Where operators ran: how many of each, by device. */
+export interface Placement {
+  readonly operators: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Those of the path of computation that the device left to the CPU. What only counts positions is not among them. */
+  readonly computeOnCpu: Readonly<Record<string, number>>;
+}
+
 /** A graph made ready to run. */
 export interface Session {
-  /** Where the operators really run, such as `cpu`. */
+  /** Where the operators really run, such as `cpu`; known for certain after the first run. */
   readonly device: string;
+  /** Known after the first run; undefined before, and left out where all run in one place. */
+  placement?(): Placement | undefined;
   /**
    * @param feeds one value for every graph input, by name
    * @param outputs names of the wanted outputs; default all
@@ -52,6 +65,12 @@ export interface Engine {
   readonly version: string;
   /** Refuses a device that there is not, or that lacks a package; nothing is loaded for it. Left out where any will do. @throws TurboError */
   requireDevice?(device: string): void;
+  /** What `auto` stands for on this machine; left out where the engine has no such choice. */
+  chooseDevice?(): Promise<string>;
+  /** Runs something small on the device. Left out where every device that is not refused works. @throws TurboError that says what it lacks */
+  tryDevice?(options: SessionOptions): Promise<void>;
+  /** How merging is best written for the device; left out where that is by sorting. */
+  formulation?(device: string): 'sorting' | 'matrix';
   /** Precisions that a device computes in; left out where that is float32 alone. */
   precisions?(device: string): readonly Precision[];
   /** The most threads that an operator uses on a device; left out or undefined where there is no such bound. */

@@ -90,11 +90,7 @@ export const EngineOptions = z
       .describe(
         'Device of the engine: cpu, webgpu, cuda, coreml, directml, or auto for the first accelerator that opens; with tfjs cpu, wasm, tensorflow and gpu.',
       ),
-    deviceId: z
-      .int()
-      .min(0)
-      .optional()
-      .describe('Which of several GPUs, from 0; for cuda and directml.'),
+    deviceId: z.int().min(0).optional().describe('Which of several GPUs, from 0; for cuda and directml.'),
     providerOptions: z
       .record(z.string(), SessionOption)
       .optional()

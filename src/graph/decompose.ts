@@ -59,10 +59,14 @@ const decompositions: Readonly<Record<string, (node: Node, inputs: Inputs) => re
   ],
 };
 
-/** The same network without operators of `com.microsoft` and without `Attention`. */
-export function decompose(network: Graph): Graph {
+/**
+ * The same network without operators of `com.microsoft` and without `Attention`.
+ *
+ * @param only operators that are rewritten; by default all of them
+ */
+export function decompose(network: Graph, only?: readonly string[]): Graph {
   return rewrite(network, (source, inputs) => {
-    if (source.kind !== 'node') return undefined;
+    if (source.kind !== 'node' || only?.includes(source.operator) === false) return undefined;
     return decompositions[source.operator]?.(source, inputs);
   });
 }

@@ -34,7 +34,7 @@ const LATER_FIGURE_FIELDS = [
   ...['timingOutliers', 'timingDrift', 'imageEncoderMedianMs', 'textSideMedianMs', 'imageEncoderSpeedup'],
   ...['secondsPerImage', 'secondsPerStep', 'textEncoderMedianMs', 'vaeMedianMs', 'denoisingSpeedup'],
   ...['achievedGflopsPerSecond', 'peakShare', 'loadedRssBytes', 'runRssBytes', 'gpuMemoryBytes', 'otherLoad'],
-  ...['energyJoulesPerImage', 'averagePowerWatts'],
+  ...['energyJoulesPerImage', 'averagePowerWatts', 'threads', 'batchSize'],
 ] as const;
 
 const each = <Schema extends z.ZodType>(names: readonly string[], schema: Schema): Record<string, Schema> =>

@@ -5,6 +5,7 @@
  * noticed wherever it stands; what it said is then run again.
  */
 import { createHash } from 'node:crypto';
+import type { Placement } from '../engines/index.js';
 import type { Picture } from '../report/shown-example.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { isJournalLine } from './journal-line-shape.js';
@@ -31,6 +32,8 @@ export interface TrialLine {
   readonly variantMs: readonly number[];
   /** Where it is kept what became of every sample; absent where nothing was scored, or nothing was to be kept. */
   readonly predictions?: KeptPredictions;
+  /** Where the operators ran, how many of each, by device; left out where all run in one place. */
+  readonly placement?: Placement;
   readonly startedAt: string;
   readonly seconds: number;
 }

@@ -135,6 +135,7 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
       baselineMs: (report?.observation.baselineMs ?? []).map(toMicroseconds),
       variantMs: (report?.observation.variantMs ?? []).map(toMicroseconds),
       ...(keeps ? { predictions: await writePredictions(folder, planned.id, outcomes) } : {}),
+      ...(report?.placement === undefined ? {} : { placement: report.placement }),
       startedAt: startedAt.toISOString(),
       seconds,
     };

@@ -6,7 +6,9 @@ export function sessionOptionsOf({
   threads,
   graphOptimizationLevel,
   device,
+  deviceId,
+  providerOptions,
   sessionOptions,
 }: ResolvedEngine): SessionOptions {
-  return { threads, graphOptimizationLevel, device, extra: sessionOptions };
+  return { threads, graphOptimizationLevel, device, deviceId, providerOptions, extra: sessionOptions };
 }

@@ -5,7 +5,7 @@ import type { ImagePool } from '../images/image-pool.js';
 /** The same engine, which tells of every run that has ended. Nothing waits for that. */
 export function countedRuns(engine: Engine, onWork: () => void): Engine {
   return {
-    ...boundEngine(engine),
+    ...engine,
     async createSession(graph, options) {
       const session = await engine.createSession(graph, options);
       onWork();
@@ -29,22 +29,15 @@ export function countedPictures(pool: ImagePool, onWork: () => void): ImagePool 
 
 function countedSession(session: Session, onWork: () => void): Session {
   return {
-    device: session.device,
+    get device() {
+      return session.device;
+    },
+    placement: () => session.placement?.(),
     release: () => session.release(),
     run(feeds, outputs) {
       const result = session.run(feeds, outputs);
       result.then(onWork, onWork);
       return result;
     },
-  };
-}
-
-/** Its methods as they are, also those that it may leave out. */
-function boundEngine(engine: Engine): Engine {
-  const { name, version } = engine;
-  return {
-    ...{ name, version, createSession: engine.createSession.bind(engine) },
-    ...(engine.requireDevice === undefined ? {} : { requireDevice: engine.requireDevice.bind(engine) }),
-    ...(engine.threadLimit === undefined ? {} : { threadLimit: engine.threadLimit.bind(engine) }),
   };
 }

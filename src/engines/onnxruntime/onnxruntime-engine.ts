@@ -1,5 +1,5 @@
 /**
- * ONNX Runtime on the CPU.
+ * ONNX Runtime, on the CPU or an accelerator.
  *
  * `run` computes on the calling thread and on the session's own pool, so the event loop of the process stands still
  * meanwhile; whatever must go on beside it (decoding images) belongs in worker threads.
@@ -11,13 +11,17 @@
  * - Offsets beyond 4 GiB and more than 2 GiB of bytes work.
  */
 import * as ort from 'onnxruntime-node';
-import { TurboError } from '../../errors/turbo-error.js';
-import { type Graph, type OnnxModel, toOnnx } from '../../graph/index.js';
-import type { Engine, Session, SessionOptions, TensorArray, TensorData } from '../engine.js';
+import { messageOf, TurboError } from '../../errors/turbo-error.js';
+import { decompose, type Graph, type OnnxModel, toOnnx } from '../../graph/index.js';
+import type { Engine, Placement, Session, SessionOptions, TensorArray, TensorData } from '../engine.js';
 import { checkFeeds, checkOutputs } from '../feeds.js';
+import { deviceText } from '../placement.js';
+import { ATTENTION_OPERATORS, attentionIsRight, firstThatOpens, tryDevice } from './device-trials.js';
+import { missingDevice, requireDevice } from './devices.js';
 import { engineError } from './engine-error.js';
 import { externalDataFolder } from './external-data-folder.js';
-import { onnxruntimeOptions, precisionsOf, requireDevice } from './session-options.js';
+import { type FirstRunProfile, firstRunProfile } from './first-run-profile.js';
+import { onnxruntimeOptions, precisionsOf } from './session-options.js';
 
 const FOLDER_ENTRY = 'session.model_external_initializers_file_folder_path';
 /** A protocol buffer ends at 2 GiB; this leaves room for the rest of the model. */
@@ -27,23 +31,37 @@ export function onnxruntimeEngine(): Engine {
   return {
     name: 'onnxruntime',
     version: ort.env.versions.node ?? 'unknown',
-    requireDevice,
+    requireDevice: (device) => requireDevice(device),
+    chooseDevice: () => firstThatOpens(openSession),
+    tryDevice: (options) => tryDevice(openSession, options),
     precisions: precisionsOf,
+    formulation: (device) => (device === 'cpu' ? 'sorting' : 'matrix'),
     createSession,
   };
 }
 
+/** A device whose fused attention is wrong gets it in parts. */
 async function createSession(graph: Graph, options: SessionOptions): Promise<Session> {
+  const isTrusted = await attentionIsRight(openSession, options);
+  return openSession(isTrusted ? graph : decompose(graph, ATTENTION_OPERATORS), options);
+}
+
+async function openSession(graph: Graph, options: SessionOptions): Promise<Session> {
+  const { device = 'cpu' } = options;
+  requireDevice(device);
   const { folder, bytes, externalBuffers } = onnxWithWeights(graph);
   const sessionOptions = onnxruntimeOptions(options, folder === undefined ? {} : { [FOLDER_ENTRY]: folder });
+  const profile = device === 'cpu' ? undefined : firstRunProfile(options);
   try {
     const session = await ort.InferenceSession.create(bytes, {
       ...sessionOptions,
+      ...profile?.options,
       ...(externalBuffers.length === 0 ? {} : { externalData: externalBuffers }),
     });
-    return sessionOf(graph, session);
+    return sessionOf(graph, session, device, profile);
   } catch (thrown) {
-    throw engineError(graph, 'load', thrown);
+    profile?.remove();
+    throw missingDevice(device, messageOf(thrown)) ?? engineError(graph, 'load', thrown);
   }
 }
 
@@ -60,10 +78,20 @@ function onnxWithWeights(graph: Graph): OnnxModel & { readonly folder: string | 
   return { ...toOnnx(graph, { externalDataFolder: folder, inlineBytes: MODEL_BYTES }), folder };
 }
 
-function sessionOf(graph: Graph, session: ort.InferenceSession): Session {
+/** @param profile of the first run, where it is not known beforehand where operators run */
+function sessionOf(
+  graph: Graph,
+  session: ort.InferenceSession,
+  device: string,
+  profile: FirstRunProfile | undefined,
+): Session {
   let released = false;
+  let placement: Placement | undefined;
   return {
-    device: 'cpu',
+    get device() {
+      return placement === undefined ? device : deviceText(device, placement);
+    },
+    placement: () => placement,
     async run(feeds, outputs) {
       if (released) throw new TurboError(`the session of graph ${graph.name} is released`);
       checkFeeds(graph, feeds);
@@ -71,6 +99,7 @@ function sessionOf(graph: Graph, session: ort.InferenceSession): Session {
       const inputs = Object.entries(feeds).map(([name, value]) => [name, toOrt(value)] as const);
       try {
         const results = await session.run(Object.fromEntries(inputs), [...wanted]);
+        if (profile !== undefined) placement ??= profile.read(session);
         return Object.fromEntries(wanted.map((name) => [name, fromOrt(results[name]!)]));
       } catch (thrown) {
         throw engineError(graph, 'run', thrown);
@@ -80,6 +109,7 @@ function sessionOf(graph: Graph, session: ort.InferenceSession): Session {
       if (released) return;
       released = true;
       await session.release();
+      profile?.remove();
     },
   };
 }

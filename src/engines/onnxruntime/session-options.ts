@@ -10,6 +10,7 @@ import { oneOf } from '../../errors/did-you-mean.js';
 import { TurboError } from '../../errors/turbo-error.js';
 import type { Precision } from '../../precision/precision.js';
 import type { SessionOptions } from '../engine.js';
+import { executionProvider } from './devices.js';
 
 /** Options by their own name, beside the configuration entries. */
 const NamedOptions = z.strictObject({
@@ -45,7 +46,7 @@ export function onnxruntimeOptions(
     throw new TurboError('a session needs at least one thread', { value: options.threads });
   const { named, configuration } = splitExtra(options.extra ?? {});
   return {
-    executionProviders: [requireCpu(options)],
+    executionProviders: [executionProvider(options)],
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     graphOptimizationLevel: options.graphOptimizationLevel ?? 'all',
@@ -53,20 +54,6 @@ export function onnxruntimeOptions(
     ...named,
     extra: { ...CONSIDERATE, ...configuration, ...entries },
   };
-}
-
-/** @throws TurboError for another device than the CPU */
-export function requireDevice(device: string): asserts device is 'cpu' {
-  if (device !== 'cpu')
-    throw new TurboError('onnxruntime runs on another device than asked for', {
-      value: device,
-      allowed: 'cpu',
-    });
-}
-
-function requireCpu({ device = 'cpu' }: SessionOptions): 'cpu' {
-  requireDevice(device);
-  return device;
 }
 
 /** The CPU has no kernels of float16 for the products: ONNX Runtime 1.30 puts casts around those of float32. */

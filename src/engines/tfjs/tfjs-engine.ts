@@ -23,9 +23,14 @@ export function tfjsEngine(): Engine {
   };
 }
 
-function refuseOptions({ threads, extra = {} }: SessionOptions): void {
+function refuseOptions({ threads, deviceId, providerOptions, extra = {} }: SessionOptions): void {
   if (!Number.isInteger(threads) || threads < 1)
     throw new TurboError('a session needs at least one thread', { value: threads });
+  if (deviceId !== undefined || providerOptions !== undefined)
+    throw new TurboError('tfjs takes neither the number of a device nor options of it', {
+      ...{ value: { deviceId, providerOptions }, where: 'engine.deviceId, engine.providerOptions' },
+      next: 'CUDA_VISIBLE_DEVICES chooses the GPU of TensorFlow.',
+    });
   const [unknown] = Object.keys(extra);
   if (unknown !== undefined)
     throw new TurboError('tfjs has no session options of its own', { value: unknown, allowed: 'none' });
