@@ -1,6 +1,7 @@
 /** A run folder as the report page shows it: the trials of its journal, with comparisons, pictures and provenance. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { readMerging } from '../report/merging/kept-merging.js';
 import { type PageRun, pageRun } from '../report/page/page-data.js';
 import { JOURNAL_FILE, readJournal } from '../runner/journal.js';
 import { currentTrials, picturesOf } from '../runner/journal-lines.js';
@@ -32,6 +33,7 @@ export async function journalRun(
       pictures: picturesOf(lines),
       notes: run === undefined ? [] : runNotes(run.provenance),
       mistakes: await keptMistakes(trials, folder),
+      merging: await readMerging(folder, notice),
       planned: live ? (run?.trials.length ?? null) : null,
     },
   );

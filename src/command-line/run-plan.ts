@@ -1,5 +1,6 @@
 /** Runs the trials of a plan into a folder, tells on standard error how it goes on, and writes the report. */
 import { monotonicNow } from '../measure/clock.js';
+import { readMerging } from '../report/merging/kept-merging.js';
 import type { ReportFiles } from '../report/report.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { lockFolder } from '../runner/folder-lock.js';
@@ -93,6 +94,7 @@ export async function runPlan(
       trials: outcome.results,
       provenance: outcome.provenance,
       mistakes: await keptMistakes(outcome.results, folder),
+      merging: await readMerging(folder, (text) => progress.notice(text)),
     });
     return { outcome, rows, files, missingCharts, exitCode: exitCodeOf(outcome) };
   } finally {

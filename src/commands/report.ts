@@ -2,20 +2,16 @@ import { mkdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { writeCompleteFile } from '../checkpoints/complete-file.js';
-import { chartsOfText } from '../command-line/charts-of-text.js';
-import { comparedRows } from '../command-line/compared-rows.js';
 import { interruptSignal } from '../command-line/interrupt.js';
 import { journalRun } from '../command-line/journal-run.js';
-import { keptMistakes } from '../command-line/kept-mistakes.js';
 import { refuseFlags } from '../command-line/refuse-flags.js';
 import { servePage } from '../command-line/serve-page.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
+import { writeReport } from '../command-line/write-report.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { loadExperiment } from '../experiment/load.js';
 import { methods } from '../reduction/registry.js';
-import { diskError, JOURNAL_FILE, readJournal } from '../runner/journal.js';
-import { currentTrials, picturesOf } from '../runner/journal-lines.js';
-import { runNotes } from '../runner/run-notes.js';
+import { diskError, JOURNAL_FILE } from '../runner/journal.js';
 
 export default class Report extends TurboCommand {
   static override summary =
@@ -77,27 +73,11 @@ export default class Report extends TurboCommand {
       : this.writeComparison(folders, flags.out);
   }
 
-  private async write(folder: string, chosen: string | undefined): Promise<unknown> {
-    const { lines, damaged } = readJournal(folder);
-    for (const { line } of damaged) this.logToStderr(`Line ${line} of the journal is damaged and left out.`);
-    const trials = currentTrials(lines);
-    const run = lines.findLast((line) => line.kind === 'run');
-    const rows = await comparedRows(trials, folder, run?.provenance.seed ?? 0, (text) =>
-      this.logToStderr(text),
-    );
-    const out = chosen ?? folder;
-    // Imported when it is needed: the chart library takes a second to load.
-    const { renderReport } = await import('../report/report.js');
-    const { files } = await renderReport(rows, out, {
-      charts: chartsOfText(run?.provenance.experimentText),
-      pictures: picturesOf(lines),
-      notes: run === undefined ? [] : runNotes(run.provenance),
-      trials,
-      provenance: run?.provenance ?? null,
-      mistakes: await keptMistakes(trials, folder),
-    });
-    this.log([`${rows.length} trials. Written:`, ...files.map((file) => `  ${join(out, file)}`)].join('\n'));
-    return { folder: out, files, rows };
+  private async write(folder: string, out: string | undefined): Promise<unknown> {
+    const written = await writeReport(folder, out ?? folder, (text) => this.logToStderr(text));
+    const files = written.files.map((file) => `  ${join(written.folder, file)}`);
+    this.log([`${written.rows.length} trials. Written:`, ...files].join('\n'));
+    return written;
   }
 
   private async writeComparison(folders: readonly string[], chosen: string | undefined): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { layersFrom, placesFrom, viewsFrom } from '../command-line/merging-flags.js';
 import { mergingInDiffusion } from '../command-line/merging-in-diffusion.js';
@@ -12,16 +13,20 @@ import {
 import { refuseFlags } from '../command-line/refuse-flags.js';
 import { shownReductions, withAlphas } from '../command-line/shown-reductions.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
+import { writeReport } from '../command-line/write-report.js';
 import { openEngine } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
+import { MERGING } from '../report/merging/kept-merging.js';
 import { type MergingPicture, mergingData, onlyLayers } from '../report/merging/merging-picture.js';
-import { type MergingOutput, writeMerging } from '../report/merging/write-merging.js';
+import { type MergingFormat, type MergingOutput, writeMerging } from '../report/merging/write-merging.js';
+import { PAGE_FILE } from '../report/page/page.js';
+import { readJournal } from '../runner/journal.js';
 import { openTrialModel, openTrialPipeline } from '../runner/open-trial-model.js';
 
 export default class Visualize extends TurboCommand {
   static override summary = 'Draw what a reduction merges in pictures, layer by layer.';
   static override description =
-    `One picture gives four sheets, each with a column for every reduction and a row for every layer. regions: the patches that have become one token; semantic: the value S of every token; redundancy: R of every merged pair; sizes: how many patches a token stands for. With --format html one page with sliders for layer and α.
+    `One picture gives four sheets, each with a column for every reduction and a row for every layer. regions: the patches that have become one token; semantic: the value S of every token; redundancy: R of every merged pair; sizes: how many patches a token stands for. With --format html one page with sliders for layer and α; with --report the report of a run shows it.
 
 Of a Stable Diffusion pipeline, --text is the prompt, and rows are denoising steps and levels of the U-Net, of each the first block that merges.
 
@@ -36,6 +41,11 @@ With --text the sheet of regions also shows which image tokens each layer of a B
       description: 'A page with sliders for layer and α',
       command:
         "<%= config.bin %> <%= command.id %> ./models/emoji-clip cat.png --reduction '{method: turbo, tokensPerLayer: 16}' --format html",
+    },
+    {
+      description: 'The same as a section of the report of a run',
+      command:
+        "<%= config.bin %> <%= command.id %> ./models/emoji-clip cat.png --reduction '{method: turbo, tokensPerLayer: 16}' --report reports/quickstart",
     },
     {
       description: 'What is merged in the U-Net of Stable Diffusion at the first, a middle and the last step',
@@ -84,6 +94,11 @@ With --text the sheet of regions also shows which image tokens each layer of a B
       options: ['png', 'svg', 'html'] as const,
       default: 'png',
     })(),
+    report: Flags.directory({
+      description: 'Folder of a run: its report.html gets the pictures, with sliders for layer and α.',
+      helpValue: 'FOLDER',
+      exclusive: ['out', 'format', 'views'],
+    }),
     'at-steps': Flags.string({
       description: 'Denoising steps of a Stable Diffusion pipeline to draw, counted from 0: 0,10,19.',
       helpValue: 'LIST',
@@ -101,7 +116,9 @@ With --text the sheet of regions also shows which image tokens each layer of a B
   async run(): Promise<unknown> {
     const { args, flags, argv } = await this.parse(Visualize);
     const images = (argv as string[]).slice(1);
-    const { out: folder, format } = flags;
+    const format = flags.report === undefined ? flags.format : 'json';
+    const folder = flags.report === undefined ? flags.out : join(flags.report, MERGING);
+    if (flags.report !== undefined) readJournal(flags.report);
     const reductions = shownReductions(flags.reduction ?? []);
     const views = viewsFrom(flags.views);
     const choice = modelFrom(args.model, flags);
@@ -109,17 +126,14 @@ With --text the sheet of regions also shows which image tokens each layer of a B
     const pipeline = await openTrialPipeline(choice, 0, opening);
     if (pipeline !== undefined) {
       try {
-        refusePictures(images, format);
+        refusePictures(images);
         const picture = await mergingInDiffusion({
           ...diffusionRun(flags),
           ...{ pipeline, engine: await openEngine(flags.engine), session: { threads: flags.threads } },
           reductions,
         });
-        return await this.hand([picture], {
-          folder,
-          format,
-          views: views.filter(({ name }) => name !== 'redundancy'),
-        });
+        const shown = views.filter(({ name }) => name !== 'redundancy');
+        return await this.hand([picture], { folder, format, views: shown }, flags.report);
       } finally {
         pipeline.close();
       }
@@ -134,23 +148,34 @@ With --text the sheet of regions also shows which image tokens each layer of a B
         engine: await openEngine(flags.engine),
         session: { threads: flags.threads },
         images,
-        reductions: format === 'html' ? withAlphas(reductions) : reductions,
+        reductions: HAS_SLIDERS.includes(format) ? withAlphas(reductions) : reductions,
         text: flags.text,
       });
       const shown = pictures.map((picture) => onlyLayers(picture, layers));
-      return await this.hand(shown, { folder, format, views });
+      return await this.hand(shown, { folder, format, views }, flags.report);
     } finally {
       model.close();
     }
   }
 
-  /** Writes the drawings and lists them. */
-  private async hand(pictures: readonly MergingPicture[], output: MergingOutput): Promise<object> {
+  /** Writes the drawings and lists them. @param report the folder of the run whose report takes them */
+  private async hand(
+    pictures: readonly MergingPicture[],
+    output: MergingOutput,
+    report: string | undefined,
+  ): Promise<object> {
     const files = await writeMerging(pictures, output);
-    this.log(files.flat().join('\n'));
+    if (report === undefined) this.log(files.flat().join('\n'));
+    else {
+      await writeReport(report, report, (text) => this.logToStderr(text));
+      this.log(join(report, PAGE_FILE));
+    }
     return { pictures: pictures.map((picture, at) => ({ ...mergingData(picture), files: files[at] })) };
   }
 }
+
+/** Formats in which a reader chooses among values of α. */
+const HAS_SLIDERS: readonly MergingFormat[] = ['html', 'json'];
 
 function requirePictures(images: readonly string[]): void {
   if (images.length > 0) return;
@@ -161,18 +186,13 @@ function requirePictures(images: readonly string[]): void {
   });
 }
 
-/** A pipeline makes its pictures, and every reduction another one, so that there is no α to choose. */
-function refusePictures(images: readonly string[], format: string): void {
-  if (images.length > 0)
-    throw new TurboError('A Stable Diffusion pipeline makes its picture from --text.', {
-      value: images,
-      next: 'leave the pictures out',
-    });
-  if (format === 'html')
-    throw new TurboError('There is no page with sliders of a Stable Diffusion pipeline.', {
-      value: '--format html',
-      allowed: 'png or svg',
-    });
+/** A pipeline makes its pictures, and every reduction another one. */
+function refusePictures(images: readonly string[]): void {
+  if (images.length === 0) return;
+  throw new TurboError('A Stable Diffusion pipeline makes its picture from --text.', {
+    value: images,
+    next: 'leave the pictures out',
+  });
 }
 
 type Flagged = Readonly<Partial<Record<string, unknown>>>;

@@ -2,6 +2,7 @@
 import type { PairedComparison } from '../measure/paired-comparison.js';
 import { METRICS, type MetricName, metricsOf } from './metric-names.js';
 import { PARAMETERS, parametersOf } from './parameter-names.js';
+import { precisionGains } from './precision-gains.js';
 import type { TrialRow } from './trial-row.js';
 
 export type Cell = string | number | boolean | null | undefined;
@@ -153,6 +154,7 @@ export function csvColumns(rows: readonly TrialRow[]): CsvColumn[] {
     ...[...CONDITION_COLUMNS, ...TIMING_COLUMNS, ...RESOURCE_COLUMNS].filter(({ cell }) =>
       rows.some((row) => (cell(row) ?? null) !== null),
     ),
+    ...precisionColumns(rows),
     ...(rows.some((row) => typeof row.textSideMedianMs === 'number') ? TEXT_SIDE_COLUMNS : []),
     ...(rows.some((row) => typeof row.secondsPerImage === 'number') ? PICTURE_COLUMNS : []),
     ...metricsOf(rows).map((metric) => metricColumn(metric)),
@@ -160,6 +162,27 @@ export function csvColumns(rows: readonly TrialRow[]): CsvColumn[] {
       .filter(({ name }) => rows.some((row) => row.comparisons?.[name] !== undefined))
       .flatMap(({ name }) => comparisonColumns(name)),
   ];
+}
+
+/** What the precision has to do with the speed-up; left out where all rows are of float32. */
+export const PRECISION_COLUMNS: readonly Omit<CsvColumn, 'cell'>[] = [
+  {
+    name: 'speedupInPrecision',
+    unit: 'ratio',
+    meaning: 'speed-up ÷ that of the unreduced model in the same precision',
+  },
+  {
+    name: 'speedupProduct',
+    unit: 'ratio',
+    meaning: 'speed-up of the precision alone × that of the reduction in float32',
+  },
+];
+
+function precisionColumns(rows: readonly TrialRow[]): CsvColumn[] {
+  const gains = precisionGains(rows);
+  if (gains.size === 0) return [];
+  const cells = [(row: TrialRow) => gains.get(row)?.inPrecision, (row: TrialRow) => gains.get(row)?.product];
+  return PRECISION_COLUMNS.map((about, at) => ({ ...about, cell: cells[at]! }));
 }
 
 /** How a metric differs from the baseline's: `top1Difference`, … Left out where no row was compared by it. */

@@ -5,6 +5,7 @@ import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { type ChartChoice, chosenCharts } from './charts/registry.js';
 import { contactSheet } from './contact-sheet.js';
 import { renderCsv } from './csv.js';
+import type { MergingPicture } from './merging/merging-picture.js';
 import type { GroupMistakes } from './page/mistakes.js';
 import { PAGE_FILE, renderPage } from './page/page.js';
 import { type PageProvenance, type PageTrial, pageRun, trialsOfRows } from './page/page-data.js';
@@ -25,6 +26,8 @@ export interface ReportOptions {
   trials?: readonly PageTrial[];
   provenance?: PageProvenance | null;
   mistakes?: readonly GroupMistakes[];
+  /** What reductions merge in pictures, for the page alone. */
+  merging?: readonly MergingPicture[];
 }
 
 /** Where charts and sample sheets lie; files of an earlier report are removed there. */
@@ -52,13 +55,14 @@ export async function renderReport(
     trials = trialsOfRows(rows),
     provenance = null,
     mistakes = [],
+    merging = [],
   }: ReportOptions = {},
 ): Promise<ReportFiles> {
   const definitions = chosenCharts(charts);
   const drawn = definitions.map((definition) => ({ definition, drawings: definition.draw(rows) }));
   const name = rows[0]?.experiment ?? 'an empty run';
   const shown = trials.map((trial, at) => ({ ...trial, row: rows[at] ?? trial.row }));
-  const run = pageRun(name, shown, { provenance, pictures, notes, mistakes });
+  const run = pageRun(name, shown, { provenance, pictures, notes, mistakes, merging });
   const files: [name: string, content: string | Buffer][] = [
     ['results.csv', renderCsv(rows)],
     ['tables.md', renderTables(rows, notes)],

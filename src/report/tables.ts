@@ -7,12 +7,17 @@ import { markdownTable } from './markdown-table.js';
 import { headlineMetric, type MetricName, metricsOf } from './metric-names.js';
 import { modesTables } from './modes-table.js';
 import { methodName, parameterSymbol, variedParameters } from './parameter-names.js';
+import { precisionGains } from './precision-gains.js';
 import { NOTHING, numberColumn, speedupText, type TableColumn, throughputText } from './table-cells.js';
 import { groupTrials, type TrialGroup } from './trial-groups.js';
-import { isBaseline, type TrialRow } from './trial-row.js';
+import { BASELINE_METHOD, BASELINE_PRECISION, isBaseline, precisionOf, type TrialRow } from './trial-row.js';
 
 /** Behind a metric that may as well be the baseline's. */
 const UNDISTINGUISHED = '†';
+
+const PRECISION_NOTE =
+  ' The unreduced model is that in float32; in its precision: speed-up over the unreduced model in the same precision; ' +
+  'if gains multiplied: speed-up of the precision alone × speed-up of the reduction in float32.';
 
 /** @param notes what is to be said once of the whole run */
 export function renderTables(rows: readonly TrialRow[], notes: readonly string[] = []): string {
@@ -24,7 +29,8 @@ export function renderTables(rows: readonly TrialRow[], notes: readonly string[]
   const note =
     'Accuracies in per cent; in brackets the difference to the unreduced model in percentage points. ' +
     'Speed-up with its 95 % interval, timed beside the unreduced model. ' +
-    'FLOP ratio: operations of the unreduced model ÷ operations of this one. Struck through: not valid.';
+    'FLOP ratio: operations of the unreduced model ÷ operations of this one. Struck through: not valid.' +
+    (precisionGains(rows).size === 0 ? '' : PRECISION_NOTE);
   const significance = significanceNote(rows);
   return `# Results of ${rows[0]?.experiment ?? 'an empty run'}\n\n${[[note, significance].filter((text) => text !== '').join(' '), ...notes].join('\n\n')}\n\n${[...modesTables(groups), ...tables].join('\n')}`;
 }
@@ -53,6 +59,11 @@ export function groupTable(group: TrialGroup): string {
 /** The columns that have something to say about the trials of a group. */
 export function columnsOf(group: TrialGroup): TableColumn[] {
   const { rows, baseline } = group;
+  const gains = precisionGains(rows);
+  const hasPrecisions = rows.some((row) => precisionOf(row) !== BASELINE_PRECISION);
+  /** Of what reduces nothing the product would be its own speed-up. */
+  const productOf = (row: TrialRow): number | null =>
+    row.method === BASELINE_METHOD ? null : (gains.get(row)?.product ?? null);
   const headline = headlineMetric(rows);
   const shown = metricsOf(rows).filter(({ inTables }) => inTables);
   const columns: TableColumn[] = [
@@ -75,12 +86,15 @@ export function columnsOf(group: TrialGroup): TableColumn[] {
     numberColumn('end to end', (row) => row.endToEndImagesPerSecond, 1),
     ...(group.batchSize === 1 ? latencyColumns() : []),
     { heading: 'speed-up', align: 'right', cell: speedupText },
+    numberColumn('in its precision', (row) => gains.get(row)?.inPrecision ?? null, 2),
+    numberColumn('if gains multiplied', (row) => productOf(row), 2),
     numberColumn('s/image', (row) => row.secondsPerImage ?? null, 2),
     numberColumn('s/step', (row) => row.secondsPerStep ?? null, 3),
     numberColumn('encoder alone', (row) => row.imageEncoderSpeedup ?? null, 2),
     numberColumn('denoising alone', (row) => row.denoisingSpeedup ?? null, 2),
     numberColumn('FLOP ratio', (row) => row.flopRatio, 2),
     numberColumn('GFLOP', (row) => scaled(row.flopsPerSample, 1e-9), 2),
+    numberColumn('weights MB', (row) => (hasPrecisions ? scaled(row.weightBytes ?? null, 1e-6) : null), 2),
     numberColumn('% of peak FLOP/s', (row) => scaled(row.peakShare ?? null, 100), 0),
     numberColumn('peak MiB', (row) => scaled(row.peakRssBytes, 2 ** -20), 0),
     numberColumn('run MiB', (row) => scaled(row.runRssBytes ?? null, 2 ** -20), 0),

@@ -5,6 +5,7 @@ import { TurboError } from '../../errors/turbo-error.js';
 import { accuracyByAlpha } from './accuracy-by-alpha.js';
 import { accuracyByAmount } from './accuracy-by-amount.js';
 import type { ChartDefinition } from './chart-definition.js';
+import { compression } from './compression.js';
 import { layersAblation } from './layers.js';
 import { semanticValidity } from './semantic-validity.js';
 import { speedupByFlops } from './speedup-by-flops.js';
@@ -16,6 +17,7 @@ export const CHARTS: readonly ChartDefinition[] = [
   accuracyByAlpha,
   layersAblation,
   speedupByFlops,
+  compression,
   semanticValidity,
 ];
 

@@ -1,12 +1,10 @@
 /**
- * Numbers as colours, the same for readers with any kind of colour vision and in grey.
- *
- * Colours: viridis (Smith and van der Walt, 2015), even in brightness from dark to light, from Vega's schemes.
+ * Numbers as colours, the same for readers with any kind of colour vision and in grey: viridis, even in brightness from dark to light.
  */
-import { scheme } from 'vega';
 import { QUIET } from '../charts/palette.js';
 import { SMALL } from '../sheet-frame.js';
 import { line } from '../sheet-text.js';
+import { HEAT_COLORS } from './heat-colors.js';
 
 /** What lies between the darkest and the lightest colour. */
 export interface HeatScale {
@@ -17,13 +15,6 @@ export interface HeatScale {
   /** Smaller values are there, and drawn as `from`. */
   readonly isCut: boolean;
 }
-
-const viridis = scheme('viridis') as unknown as (share: number) => string;
-
-/** `#rrggbb` of 64 steps from dark to light: few enough to group patches, fine enough to look even. */
-export const HEAT_COLORS: readonly string[] = Array.from({ length: 64 }, (_, step) =>
-  hexOf(viridis(step / 63)),
-);
 
 /** The colour of a value; one beyond the ends takes that of the end. */
 export function heatColor(value: number, scale: HeatScale): string {
@@ -69,10 +60,4 @@ export function heatLegend(words: string, { from, to, isCut }: HeatScale, x: num
 /** Two significant digits. */
 export function shortNumber(value: number): string {
   return `${Number(value.toPrecision(2))}`.replace('-', '−');
-}
-
-function hexOf(color: string): string {
-  if (color.startsWith('#')) return color;
-  const channels = color.match(/\d+/g)!.slice(0, 3);
-  return `#${channels.map((channel) => Number(channel).toString(16).padStart(2, '0')).join('')}`;
 }

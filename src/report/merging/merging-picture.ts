@@ -89,3 +89,22 @@ export function mergingData({ model, name, text, grid, variants }: MergingPictur
   const data = variants.map(({ picture: _, ...variant }): VariantData => variant);
   return { model, name, text, grid, variants: data };
 }
+
+/** Four digits of every S and R, and whole colours: what a drawing can show. */
+export function shortened(picture: MergingPicture): MergingPicture {
+  const digits = (value: number): number => Number(value.toPrecision(4));
+  const whole = <Colored extends Pick<ShownPixels, 'patchColors'>>(pixels: Colored): Colored => ({
+    ...pixels,
+    patchColors: pixels.patchColors.map((color) => color.map(Math.round) as unknown as Rgb),
+  });
+  const variants = picture.variants.map((variant) => ({
+    ...variant,
+    ...(variant.picture === undefined ? {} : { picture: whole(variant.picture) }),
+    layers: variant.layers.map((layer) => ({
+      ...layer,
+      semantic: layer.semantic?.map((value) => value && digits(value)) ?? null,
+      pairs: layer.pairs.map((pair) => ({ ...pair, redundancy: digits(pair.redundancy) })),
+    })),
+  }));
+  return { ...whole(picture), variants };
+}

@@ -1,11 +1,10 @@
 /** A sheet of merging: one picture, a column for every reduction, a row for every layer, in one view. */
-import type { LayerMerging } from '../../reduction/layer-merging.js';
-import { BASELINE_COLOR, GRID, INK, methodHue, QUIET } from '../charts/palette.js';
+import { GRID, INK, QUIET } from '../charts/palette.js';
 import { CHART_WIDTH } from '../charts/theme.js';
 import { PADDING, SMALL, STRONG, sheetHead } from '../sheet-frame.js';
 import { line, sheet, wrapped } from '../sheet-text.js';
-import { BASELINE_METHOD } from '../trial-row.js';
 import { type HeatScale, heatLegend } from './heat-scale.js';
+import { layerNames, variantColor } from './merging-columns.js';
 import { colorsOf, type MergingPicture, type MergingVariant, variantWords } from './merging-picture.js';
 import type { MergingView } from './merging-view.js';
 
@@ -152,12 +151,9 @@ function pictureAt(id: string, x: number, y: number, box: SheetLayout['cell'], o
 const RESULT = 'picture made';
 
 /** The rows of the sheet: every layer that some reduction shows. */
-function rowNames({ variants }: MergingPicture): string[] {
-  const known = new Map<string, LayerMerging>();
-  for (const { layers } of variants) for (const layer of layers) known.set(layer.name, layer);
-  const order = ({ side, layer }: LayerMerging): number => (side === 'image' ? 0 : 1e6) + layer;
-  const names = [...known].sort(([, a], [, b]) => order(a) - order(b)).map(([name]) => name);
-  return variants.some(({ picture }) => picture !== undefined) ? [RESULT, ...names] : names;
+function rowNames(picture: MergingPicture): string[] {
+  const names = layerNames(picture);
+  return picture.variants.some((variant) => variant.picture !== undefined) ? [RESULT, ...names] : names;
 }
 
 /** Method, parameters, and what is left of the tokens, in lines that fit the column. */
@@ -166,7 +162,7 @@ function headOf(variant: MergingVariant, at: number, width: number) {
   const { tokens } = variant;
   const left = tokens === null ? [] : [`${tokens.before} → ${tokens.after} tokens`];
   const facts = [...(parameters === '' ? [] : [parameters]), ...left];
-  const color = variant.method === BASELINE_METHOD ? BASELINE_COLOR : methodHue(variant.method, at);
+  const color = variantColor(variant, at);
   const lines = [
     ...wrapped(name, width, STRONG).map((text) => ({ text, style: STRONG, fill: INK })),
     ...facts.flatMap((fact) =>

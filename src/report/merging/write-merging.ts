@@ -5,14 +5,15 @@ import { systemCode, TurboError } from '../../errors/turbo-error.js';
 import { renderPng } from '../render.js';
 import { slugOf } from '../trial-groups.js';
 import { mergingPage } from './merging-page.js';
-import type { MergingPicture } from './merging-picture.js';
+import { type MergingPicture, shortened } from './merging-picture.js';
 import { mergingSheet } from './merging-sheet.js';
 import type { MergingView } from './merging-view.js';
 
 /** Characters of a prompt that become the name of a file. */
 const LONGEST_NAME = 60;
 
-export type MergingFormat = 'png' | 'svg' | 'html';
+/** `json` is what the report of a run reads. */
+export type MergingFormat = 'png' | 'svg' | 'html' | 'json';
 
 export interface MergingOutput {
   readonly folder: string;
@@ -22,7 +23,7 @@ export interface MergingOutput {
 }
 
 /**
- * Writes `<picture>.<view>.png` or `.svg` for every view, or `<picture>.merging.html`.
+ * Writes `<picture>.<view>.png` or `.svg` for every view, `<picture>.merging.html` or `<picture>.json`.
  *
  * @returns the paths by picture
  * @throws TurboError when the folder cannot be written
@@ -35,7 +36,8 @@ export async function writeMerging(
   const written: string[][] = [];
   for (const [at, picture] of pictures.entries()) {
     const files: [name: string, content: string | Buffer][] = [];
-    if (format === 'html') files.push([`${names[at]}.merging.html`, mergingPage(picture)]);
+    if (format === 'html') files.push([`${names[at]}.merging.html`, await mergingPage(picture)]);
+    else if (format === 'json') files.push([`${names[at]}.json`, JSON.stringify(shortened(picture))]);
     else
       for (const view of views) {
         const svg = mergingSheet(picture, view);

@@ -2,23 +2,25 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { bundlePageScript, type PageScript } from './bundle.js';
+import { BUILT_FILES, bundlePageScripts, type PageScripts } from './bundle.js';
 
-const built = {
-  script: new URL('browser.js', import.meta.url),
-  style: new URL('browser.css', import.meta.url),
-};
+let read: Promise<PageScripts> | undefined;
 
-let read: Promise<PageScript> | undefined;
-
-/** As `npm run build` left it; in a checkout where it is not built, put together now. */
-export function pageScript(): Promise<PageScript> {
-  read ??= existsSync(built.script) ? builtPageScript() : bundlePageScript();
+/** As `npm run build` left them; in a checkout where they are not built, put together now. */
+export function pageScripts(): Promise<PageScripts> {
+  read ??= existsSync(builtFile('report')) ? builtPageScripts() : bundlePageScripts();
   return read;
 }
 
-async function builtPageScript(): Promise<PageScript> {
-  return { script: await readFile(built.script, 'utf8'), style: await readFile(built.style, 'utf8') };
+async function builtPageScripts(): Promise<PageScripts> {
+  const [report, merging, style] = await Promise.all(
+    (['report', 'merging', 'style'] as const).map((name) => readFile(builtFile(name), 'utf8')),
+  );
+  return { report: report!, merging: merging!, style: style! };
+}
+
+function builtFile(name: keyof PageScripts): URL {
+  return new URL(BUILT_FILES[name], import.meta.url);
 }
 
 /** The browser builds that Vega and Vega-Lite ship: plain scripts, to be run in this order. */

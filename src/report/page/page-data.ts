@@ -1,5 +1,6 @@
 /** What the report page is made from: one run, or two that stand side by side, as plain data. */
 import { gzipSync } from 'node:zlib';
+import type { MergingPicture } from '../merging/merging-picture.js';
 import type { Picture } from '../shown-example.js';
 import type { TrialRow } from '../trial-row.js';
 import type { GroupMistakes } from './mistakes.js';
@@ -47,6 +48,8 @@ export interface PageRun {
   readonly notes: readonly string[];
   /** What went wrong only after merging, where the outcome of every sample is kept. */
   readonly mistakes: readonly GroupMistakes[];
+  /** Pictures of what reductions merge, drawn into the folder of the run. */
+  readonly merging: readonly MergingPicture[];
   /** Trials that the run plans; null where nobody knows. */
   readonly planned: number | null;
 }
@@ -70,12 +73,14 @@ export function pageRun(
     pictures = new Map(),
     notes = [],
     mistakes = [],
+    merging = [],
     planned = null,
   }: {
     readonly provenance?: PageProvenance | null;
     readonly pictures?: ReadonlyMap<string, Picture>;
     readonly notes?: readonly string[];
     readonly mistakes?: readonly GroupMistakes[];
+    readonly merging?: readonly MergingPicture[];
     readonly planned?: number | null;
   } = {},
 ): PageRun {
@@ -87,7 +92,7 @@ export function pageRun(
     ),
   );
   return {
-    ...{ name, provenance, notes, mistakes, planned },
+    ...{ name, provenance, notes, mistakes, merging, planned },
     trials: trials.map(({ row, notes, baselineMs, variantMs, startedAt, seconds }) => ({
       ...{ row, notes, startedAt, seconds },
       baselineMs: thinned(baselineMs, most),

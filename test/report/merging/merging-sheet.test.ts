@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
+import { scheme } from 'vega';
 import { describe, expect, it } from 'vitest';
+import { HEAT_COLORS } from '../../../src/report/merging/heat-colors.js';
 import { heatColor, scaleOver } from '../../../src/report/merging/heat-scale.js';
-import { mergingPage } from '../../../src/report/merging/merging-page.js';
 import { onlyLayers } from '../../../src/report/merging/merging-picture.js';
 import { mergingSheet } from '../../../src/report/merging/merging-sheet.js';
 import { mergingViews } from '../../../src/report/merging/merging-view.js';
-import { mergingPageData } from '../../../src/report/merging/page-data.js';
 import { smallPicture } from './small-picture.js';
 
 const [regions, semantic, redundancy, sizes] = mergingViews as [
@@ -53,44 +52,20 @@ describe('a sheet of merging', () => {
 });
 
 describe('heat colours', () => {
+  it('are those of viridis in Vega', () => {
+    const viridis = scheme('viridis') as unknown as (share: number) => string;
+    const channelsOf = (color: string): number[] =>
+      color.startsWith('#')
+        ? [1, 3, 5].map((at) => Number.parseInt(color.slice(at, at + 2), 16))
+        : color.match(/\d+/g)!.map(Number);
+    expect(HEAT_COLORS.map(channelsOf)).toEqual(HEAT_COLORS.map((_, step) => channelsOf(viridis(step / 63))));
+  });
+
   it('stay at their ends beyond the range, and do without a range', () => {
     const scale = scaleOver([0.1, 0.2, 0.4], 'logarithmic', 0);
     expect(heatColor(0, scale)).toBe('#440154');
     expect(heatColor(9, scale)).toBe('#fde725');
     expect(heatColor(3, scaleOver([3, 3], 'linear', 0))).toBe('#440154');
     expect(heatColor(3, scaleOver([], 'logarithmic', 0.02))).toMatch(/^#/);
-  });
-});
-
-describe('the page of merging', () => {
-  const picture = smallPicture();
-  const alphas = [0, 5].map((alpha) => ({
-    ...picture.variants[0]!,
-    parameters: { tokensPerLayer: 1, alpha },
-  }));
-
-  it('has one column for variants that differ in α alone', () => {
-    const data = mergingPageData({ ...picture, variants: [...alphas, picture.variants[1]!] });
-    expect(data.columns.map(({ name, choices }) => [name, choices.length])).toEqual([
-      ['Turbo', 2],
-      ['Pruning', 1],
-    ]);
-    expect(data.alphas).toEqual([0, 5]);
-    expect(data.layerNames).toEqual(['block 0', 'block 1']);
-    expect(data.columns[0]!.choices[0]!.layers[1]!.sizes).toEqual([2, 2, 1, 1]);
-  });
-
-  it('allows its own script and nothing else', () => {
-    const html = mergingPage(picture);
-    const script = /<script>([\s\S]*)<\/script>/.exec(html)![1]!;
-    const hash = createHash('sha256').update(script).digest('base64');
-    expect(html).toContain(`default-src 'none'; script-src 'sha256-${hash}'; style-src`);
-    expect(html.replaceAll('http-equiv', '')).not.toMatch(/https?:|<link rel="stylesheet/);
-  });
-
-  it('keeps a name full of markup as text', () => {
-    const html = mergingPage({ ...picture, name: '</script><img onerror=x>.png', text: '<b>' });
-    expect(html).not.toContain('<img onerror');
-    expect(html.match(/<\/script>/g)).toHaveLength(2);
   });
 });

@@ -65,3 +65,11 @@ export function smallPicture(changes: Partial<MergingPicture> = {}): MergingPict
     ...changes,
   };
 }
+
+/** Its first reduction at several α, beside the other one. */
+export function withAlphas(alphas: readonly number[]): MergingPicture {
+  const picture = smallPicture();
+  const [turbo, pruning] = picture.variants;
+  const variants = alphas.map((alpha) => ({ ...turbo!, parameters: { tokensPerLayer: 1, alpha } }));
+  return { ...picture, variants: [...variants, pruning!] };
+}

@@ -7,6 +7,7 @@ import { tradeOff } from '../../../src/report/charts/trade-off.js';
 import { renderSvg } from '../../../src/report/render.js';
 import type { TrialRow } from '../../../src/report/trial-row.js';
 import { classificationRows, retrievalRows } from '../example-rows.js';
+import { withAlphas } from '../merging/small-picture.js';
 import { chromiumPath, drawn, launchChromium, openPage, runOfRows } from './chromium.js';
 import { captionRows, HOSTILE, hostileRows, manyRows } from './page-rows.js';
 
@@ -86,6 +87,31 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
       "npx turbo-bench run 'experiments/my '\\''own'\\''.yaml' --only pruning-12 --limit 60 --fresh --out",
     );
     expect(text).toContain('onnxruntime-node 1.30.0');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  it('shows what is merged in a picture, at every layer and α, and marks the token that is pointed at', async () => {
+    const { page, complaints, close } = await openPage(browser, [
+      runOfRows(classificationRows(), { merging: [withAlphas([0, 5])] }),
+    ]);
+    const merging = page.locator('#merging');
+    const captions = () => merging.locator('figcaption').allTextContents();
+    const [layer, alpha] = [
+      merging.locator('input[type=range]').first(),
+      merging.locator('input[type=range]').last(),
+    ];
+    expect(await captions()).toEqual(['6 → 5 tokens', '6 tokens']);
+    await layer.press('Home');
+    expect(await captions()).toEqual(['7 → 6 tokens', '7 → 6 tokens']);
+    expect(await merging.locator('.cells .quiet').first().textContent()).toBe('r = 1, α = 5');
+    await alpha.press('Home');
+    expect(await merging.locator('.cells .quiet').first().textContent()).toBe('r = 1, α = 0');
+    await merging.locator('svg').first().focus();
+    for (const key of ['ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+    expect(await captions()).toEqual(['a token of 2 patches, S 0.1', 'a token of 1 patch, S 0.1']);
+    await merging.getByLabel('semantic').check();
+    expect(await merging.locator('.heat').textContent()).toContain('S, attention to a token');
     expect(complaints).toEqual([]);
     await close();
   });

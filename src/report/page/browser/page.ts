@@ -19,6 +19,7 @@ import {
 import { comparisonSection } from './comparison-section.js';
 import { element, section } from './element.js';
 import { invalidSection } from './invalid-section.js';
+import { mergingSection } from './merging-section.js';
 import { followNews } from './news.js';
 import { notesSection } from './notes-section.js';
 import { pageHeader } from './page-header.js';
@@ -143,6 +144,11 @@ async function draw(): Promise<void> {
   }
   if (turn !== drawing) return;
   if (first !== undefined) main.append(...sectionsOf(chosen, around, parts));
+  const merging = mergingSection(
+    runs.flatMap(({ run }) => run.merging),
+    isDark(),
+  );
+  if (merging !== undefined) main.append(merging);
   main.append(notesSection(runs.map(({ run }) => run)));
   show(main);
   await drawParts(parts, turn);

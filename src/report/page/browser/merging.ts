@@ -1,0 +1,36 @@
+/** The script of merging.html: one picture with its sliders, and nothing else. */
+import type { MergingPicture } from '../../merging/merging-picture.js';
+import { element } from './element.js';
+import { mergingFigure } from './merging-figure.js';
+import { pictureWords } from './merging-section.js';
+
+const picture = JSON.parse(document.getElementById('data')!.textContent) as MergingPicture;
+const darkSystem = window.matchMedia('(prefers-color-scheme: dark)');
+
+function draw(): void {
+  document.documentElement.dataset.theme = darkSystem.matches ? 'dark' : 'light';
+  const figure = mergingFigure(picture, darkSystem.matches, () => {
+    question.textContent = figure.question();
+  });
+  const question = element('h1', {}, figure.question());
+  document
+    .getElementById('page')!
+    .replaceChildren(
+      element(
+        'main',
+        {},
+        question,
+        element('p', { class: 'lead' }, pictureWords(picture)),
+        figure.part,
+        element(
+          'p',
+          { class: 'quiet' },
+          'Point at a patch, or reach a drawing with Tab and move with the arrow keys: its token is marked under every reduction.',
+        ),
+      ),
+    );
+}
+
+darkSystem.addEventListener('change', draw);
+draw();
+document.body.dataset.drawn = '1';
