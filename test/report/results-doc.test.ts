@@ -10,6 +10,7 @@ import {
   METRIC_COLUMNS,
   PARAMETER_COLUMNS,
   PICTURE_COLUMNS,
+  PRECISION_COLUMNS,
   RESOURCE_COLUMNS,
   TEXT_SIDE_COLUMNS,
   TIMING_COLUMNS,
@@ -25,7 +26,7 @@ function namesBelow(heading: string): string[] {
 }
 
 describe('docs/results.md', () => {
-  it.each<[string, readonly CsvColumn[]]>([
+  it.each<[string, readonly Omit<CsvColumn, 'cell'>[]]>([
     ['What the trial is', IDENTITY_COLUMNS],
     [
       'What was measured',
@@ -34,6 +35,7 @@ describe('docs/results.md', () => {
         ...CONDITION_COLUMNS,
         ...TIMING_COLUMNS,
         ...RESOURCE_COLUMNS,
+        ...PRECISION_COLUMNS,
         ...TEXT_SIDE_COLUMNS,
         ...PICTURE_COLUMNS,
       ],
