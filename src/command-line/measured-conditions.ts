@@ -18,8 +18,7 @@ export function measuredConditions(
   return {
     device: rows[0]?.device ?? engine.device,
     hardware: cpu,
-    // Checkpoints of any type are computed in float32.
-    precision: 'float32',
+    precision: [engine.precision].flat().join(', '),
     batchSizes: batchSizes.length > 0 ? batchSizes : [experiment.measure.batchSize].flat(),
     imageSizes: [...new Set(sides)],
     randomWeights: choices.every(({ weights }) => weights === 'random'),
