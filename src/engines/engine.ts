@@ -63,6 +63,8 @@ export interface Engine {
   readonly name: string;
   /** Version of the package that does the work; part of a trial's identity. */
   readonly version: string;
+  /** Names of the devices that it knows; left out for `cpu` alone. */
+  readonly devices?: readonly string[];
   /** Refuses a device that there is not, or that lacks a package; nothing is loaded for it. Left out where any will do. @throws TurboError */
   requireDevice?(device: string): void;
   /** What `auto` stands for on this machine; left out where the engine has no such choice. */

@@ -14,6 +14,7 @@ const manifest = JSON.parse(readFileSync('oclif.manifest.json', 'utf8')) as {
 const NAMES = [
   'audit',
   'compare',
+  'doctor',
   'inspect',
   'list',
   'plan',

@@ -170,7 +170,8 @@ function libraryFolder(): string {
 
 const ESCAPE = String.fromCharCode(27);
 
-/** Without the colours of a log. */
+/** Without the colours of a log, and without the place in the sources where a check failed. */
 function firstLine(message: string): string {
-  return message.split('\n')[0]!.split(ESCAPE)[0]!.trim();
+  const line = message.split('\n')[0]!.split(ESCAPE)[0]!.trim();
+  return line.split(' was false. ').at(-1)!;
 }

@@ -12,12 +12,12 @@
  */
 import * as ort from 'onnxruntime-node';
 import { messageOf, TurboError } from '../../errors/turbo-error.js';
-import { decompose, type Graph, type OnnxModel, toOnnx } from '../../graph/index.js';
+import { decompose, type Graph, nodesOf, type OnnxModel, toOnnx } from '../../graph/index.js';
 import type { Engine, Placement, Session, SessionOptions, TensorArray, TensorData } from '../engine.js';
 import { checkFeeds, checkOutputs } from '../feeds.js';
 import { deviceText } from '../placement.js';
 import { ATTENTION_OPERATORS, attentionIsRight, firstThatOpens, tryDevice } from './device-trials.js';
-import { missingDevice, requireDevice } from './devices.js';
+import { missingDevice, onnxruntimeDevices, requireDevice } from './devices.js';
 import { engineError } from './engine-error.js';
 import { externalDataFolder } from './external-data-folder.js';
 import { type FirstRunProfile, firstRunProfile } from './first-run-profile.js';
@@ -31,6 +31,7 @@ export function onnxruntimeEngine(): Engine {
   return {
     name: 'onnxruntime',
     version: ort.env.versions.node ?? 'unknown',
+    devices: onnxruntimeDevices,
     requireDevice: (device) => requireDevice(device),
     chooseDevice: () => firstThatOpens(openSession),
     tryDevice: (options) => tryDevice(openSession, options),
@@ -42,7 +43,8 @@ export function onnxruntimeEngine(): Engine {
 
 /** A device whose fused attention is wrong gets it in parts. */
 async function createSession(graph: Graph, options: SessionOptions): Promise<Session> {
-  const isTrusted = await attentionIsRight(openSession, options);
+  const attends = nodesOf(graph).some(({ operator }) => ATTENTION_OPERATORS.includes(operator));
+  const isTrusted = !attends || (await attentionIsRight(openSession, options));
   return openSession(isTrusted ? graph : decompose(graph, ATTENTION_OPERATORS), options);
 }
 

@@ -6,13 +6,14 @@
 import { version_core as version } from '@tensorflow/tfjs-core';
 import { TurboError } from '../../errors/turbo-error.js';
 import type { Engine, SessionOptions } from '../engine.js';
-import { openBackend, requireDevice, threadLimit } from './backend.js';
+import { openBackend, requireDevice, tfjsDevices, threadLimit } from './backend.js';
 import { tfjsSession } from './tfjs-session.js';
 
 export function tfjsEngine(): Engine {
   return {
     name: 'tfjs',
     version,
+    devices: tfjsDevices,
     requireDevice: (device) => requireDevice(device),
     precisions: () => ['float32', 'bfloat16-weights'],
     threadLimit,

@@ -35,9 +35,10 @@ describe('a device of ONNX Runtime', () => {
   });
 
   it('that does not open is told by what it needs', () => {
-    const said = 'webgpu_context.cc:136 Failed to get a WebGPU adapter: No supported adapters';
+    const said =
+      'webgpu_context.cc:136 adapter_result.status == Success was false. Failed to get a WebGPU adapter: No supported adapters';
     expect(missingDevice('webgpu', said)?.message).toMatch(
-      /cannot open the device webgpu.*Vulkan.*mesa-vulkan-drivers/s,
+      /cannot open the device webgpu.*"Failed to get a WebGPU adapter.*Vulkan.*mesa-vulkan-drivers/s,
     );
     expect(missingDevice('webgpu', 'Got invalid dimensions for input: x')).toBeUndefined();
   });
