@@ -9,7 +9,7 @@ export function inspectionTable(description: ModelDescription): string {
   const rows = [...description.layers, ...(description.text === null ? [] : [description.text])].map(
     (layer) => rowOf(layer, layer === description.text ? null : layer.flops / description.flops),
   );
-  const total = `Image encoder: ${withPrefix(description.flops)}FLOP per image (multiply-add = 2), ${withPrefix(description.parameters)} parameters, ${description.flopRatio.toFixed(2)}× fewer FLOPs than without reduction`;
+  const total = `Image encoder: ${withPrefix(description.flops)}FLOP per image (multiply-add = 2), ${withPrefix(description.parameters)} parameters in ${withPrefix(description.weightBytes)}B (${description.precision}), ${description.flopRatio.toFixed(2)}× fewer FLOPs than without reduction`;
   const headings = ['part', 'tokens in', 'tokens out', 'FLOP', 'share', 'for the reduction', 'parameters'];
   return [head, '', textTable(headings, rows, [1, 2, 3, 4, 5, 6]), '', total].join('\n');
 }

@@ -10,8 +10,12 @@ import { oneOf } from '../errors/did-you-mean.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { type ModelChoice, modelChoice } from '../experiment/model-entry.js';
 import { GenerationOptions } from '../generation/options.js';
+import { FULL_PRECISION, type Precision, precisionNames } from '../precision/precision.js';
 import { CrossModal } from '../reduction/cross-modal.js';
 import { parseReduction, type ReductionSpec } from '../reduction/registry.js';
+
+/** `int8-static` needs samples of a dataset. */
+const offeredPrecisions = precisionNames.filter((name) => name !== 'int8-static');
 
 export const modelFlags = {
   reduction: Flags.string({
@@ -51,6 +55,10 @@ export const modelFlags = {
     description: 'Device of the engine: cpu; with tfjs also wasm, tensorflow and gpu.',
     default: 'cpu',
   }),
+  precision: Flags.string({
+    description: `Bits in which the model computes and keeps its weights: ${offeredPrecisions.join(', ')}; float32 by default.`,
+    helpValue: 'NAME',
+  }),
   threads: Flags.integer({
     description: 'Threads inside one operator; defaults to the number of cores.',
     min: 1,
@@ -87,6 +95,25 @@ export const diffusionFlags = {
 export function reductionFrom(text: string | undefined): ReductionSpec {
   if (text === undefined) return { method: 'none' };
   return parseReduction(yamlOf('reduction', text, '{method: turbo, tokensPerLayer: 8, alpha: 5}'));
+}
+
+/** @throws TurboError when there is no such precision, or it needs samples */
+export function precisionFrom(text: string = FULL_PRECISION): Precision {
+  if (text === 'int8-static')
+    throw new TurboError(
+      'int8-static finds its ranges on samples of a dataset, and a command for one model has none',
+      {
+        value: text,
+        allowed: offeredPrecisions.join(', '),
+        next: 'Take int8-dynamic, or run int8-static in an experiment.',
+      },
+    );
+  const found = precisionNames.find((name) => name === text);
+  if (found !== undefined) return found;
+  throw new TurboError('There is no precision of this name', {
+    value: text,
+    allowed: oneOf(text, offeredPrecisions),
+  });
 }
 
 /** @throws TurboError when the text is no set of options for generating text */

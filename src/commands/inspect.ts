@@ -1,6 +1,6 @@
 import { Args } from '@oclif/core';
 import { inspectionTable } from '../command-line/inspection-table.js';
-import { modelFlags, modelFrom, reductionFrom } from '../command-line/model-flags.js';
+import { modelFlags, modelFrom, precisionFrom, reductionFrom } from '../command-line/model-flags.js';
 import { pipelineTable } from '../command-line/pipeline-table.js';
 import { refuseFlags } from '../command-line/refuse-flags.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
@@ -18,6 +18,10 @@ export default class Inspect extends TurboCommand {
         "<%= config.bin %> <%= command.id %> random:vit-b16 --image-size 384 --reduction '{method: turbo, tokensPerLayer: 40}'",
     },
     {
+      description: 'How large the weights are in 8 bits, and what quantising adds to the operations',
+      command: '<%= config.bin %> <%= command.id %> random:vit-b16 --precision int8-dynamic',
+    },
+    {
       description: 'The U-Net of Stable Diffusion 1.5 level by level, and what else its pipeline has',
       command: '<%= config.bin %> <%= command.id %> random:sd-1.5',
     },
@@ -27,6 +31,7 @@ export default class Inspect extends TurboCommand {
   };
   static override flags = {
     reduction: modelFlags.reduction,
+    precision: modelFlags.precision,
     'image-size': modelFlags['image-size'],
     variant: modelFlags.variant,
   };
@@ -34,11 +39,12 @@ export default class Inspect extends TurboCommand {
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Inspect);
     const reduction = reductionFrom(flags.reduction);
+    const precision = precisionFrom(flags.precision);
     const choice = modelFrom(args.model, flags);
     const opening = { onNotice: (text: string) => this.logToStderr(text) };
     const pipeline = await openTrialPipeline(choice, 0, opening);
     if (pipeline !== undefined) {
-      refuseFlags(flags, ['reduction'], 'a Stable Diffusion pipeline');
+      refuseFlags(flags, ['reduction', 'precision'], 'a Stable Diffusion pipeline');
       try {
         const description = await inspectPipeline(pipeline);
         this.log(pipelineTable(description));
@@ -49,7 +55,7 @@ export default class Inspect extends TurboCommand {
     }
     const model = await openTrialModel(choice, 0, opening);
     try {
-      const description = inspectModel(model, reduction);
+      const description = inspectModel(model, reduction, precision);
       this.log(inspectionTable(description));
       return description;
     } finally {

@@ -7,13 +7,14 @@ import {
   modelFlags,
   modelFrom,
   numberFrom,
+  precisionFrom,
   reductionFrom,
   schedulerFrom,
 } from '../command-line/model-flags.js';
 import { refuseFlags } from '../command-line/refuse-flags.js';
 import { textTable } from '../command-line/text-table.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
-import { openEngine, type TensorData } from '../engines/index.js';
+import { openEngine, requirePrecision, type TensorData } from '../engines/index.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { predict } from '../models/predict.js';
 import { type PartRunnerOptions, partRunner } from '../models/stable-diffusion/part-runner.js';
@@ -44,6 +45,11 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
         "<%= config.bin %> <%= command.id %> Salesforce/blip-image-captioning-base --inputs in.safetensors --outputs out.safetensors --generate '{numBeams: 3, maxLength: 20, minLength: 5}'",
     },
     {
+      description: 'Dense layers in 8-bit whole numbers',
+      command:
+        '<%= config.bin %> <%= command.id %> ./models/emoji-clip --inputs in.safetensors --outputs out.safetensors --precision int8-dynamic',
+    },
+    {
       description: 'One part of a Stable Diffusion pipeline, told by the names of the inputs',
       command:
         '<%= config.bin %> <%= command.id %> ./stable-diffusion-v1-5 --inputs in.safetensors --outputs out.safetensors --variant fp16',
@@ -67,6 +73,7 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
     variant: modelFlags.variant,
     engine: modelFlags.engine,
     device: modelFlags.device,
+    precision: modelFlags.precision,
     threads: modelFlags.threads,
     ...diffusionFlags,
     trace: Flags.boolean({
@@ -78,11 +85,13 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
     const { args, flags } = await this.parse(Predict);
     const { trace, threads, device, 'clip-skip': clipSkip } = flags;
     const reduction = reductionFrom(flags.reduction);
+    const precision = precisionFrom(flags.precision);
     const generate = generationFrom(flags.generate);
     const crossModal = crossModalFrom(flags['cross-modal']);
     const inputs = readTensors(flags.inputs) as ReadonlyMap<string, TensorData>;
     const engine = await openEngine(flags.engine);
     engine.requireDevice?.(device);
+    requirePrecision(engine, precision, device);
     const choice = modelFrom(args.model, flags);
     const opening = { onNotice: (text: string) => this.logToStderr(text) };
     const pipeline = await openTrialPipeline(choice, 0, opening);
@@ -91,7 +100,7 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
       const setting = {
         pipeline,
         engine,
-        session: { threads, device },
+        session: { threads, device, precision },
         merging: diffusionMergingOf(reduction),
         trace,
       };
@@ -107,7 +116,7 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
     refuseFlags(flags, ['clip-skip', ...Object.keys(diffusionFlags)], 'this model');
     const model = await openTrialModel(choice, 0, opening);
     try {
-      const session = { threads, device };
+      const session = { threads, device, precision };
       const request = { model, engine, inputs, reduction, generate, crossModal, trace, session };
       const { outputs, tokensAfterBlock } = await predict(request);
       return { ...(await this.hand(flags.outputs, outputs)), tokensAfterBlock };

@@ -1,6 +1,7 @@
 /** A model layer by layer: tokens, floating-point operations and parameters, with and without a reduction. */
-import { flopsOf, nodesOf, parameterCount } from '../graph/index.js';
+import { flopsOf, nodesOf, parameterCount, weightBytes } from '../graph/index.js';
 import type { Graph } from '../graph/tensor.js';
+import { countedIn, FULL_PRECISION, type Precision } from '../precision/precision.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import type { Model } from './model.js';
 
@@ -29,6 +30,7 @@ export interface ModelDescription {
   readonly heads: number;
   readonly width: number;
   readonly reduction: ReductionSpec;
+  readonly precision: Precision;
   /** The vision encoder, in running order. */
   readonly layers: readonly LayerDescription[];
   /** The text encoder as one line; null where there is none. */
@@ -36,14 +38,21 @@ export interface ModelDescription {
   /** Sums over `layers`. */
   readonly flops: number;
   readonly parameters: number;
-  /** FLOPs of the unreduced encoder over those of the reduced one; 1 without a reduction. */
+  /** Of the vision encoder, in the types in which its graph takes the weights. */
+  readonly weightBytes: number;
+  /** FLOPs of the unreduced encoder in float32 over those of this one; 1 for itself. */
   readonly flopRatio: number;
 }
 
 /** Builds the graphs and counts; nothing is run and no weight is read. */
-export function inspectModel(model: Model, reduction: ReductionSpec): ModelDescription {
+export function inspectModel(
+  model: Model,
+  reduction: ReductionSpec,
+  precision: Precision = FULL_PRECISION,
+): ModelDescription {
   const outputs = [featureOutput(model)];
-  const { graph, reducer } = model.buildVision({ reduction, outputs });
+  const { graph: whole, reducer } = model.buildVision({ reduction, outputs });
+  const graph = countedIn(whole, precision);
   const plain = model.buildVision({ reduction: { method: 'none' }, outputs }).graph;
   const { imageHeight, imageWidth, patchSize, heads, width } = model.encoder;
   const layers = partsOf(graph).map(([name, scopes]): LayerDescription => {
@@ -54,6 +63,7 @@ export function inspectModel(model: Model, reduction: ReductionSpec): ModelDescr
       tokensBefore: plan?.tokensBefore ?? null,
       tokensAfter: plan?.tokensAfter ?? null,
       ...countsOf(graph, scopes),
+      parameters: countsOf(whole, scopes).parameters,
     };
   });
   const flops = flopsOf(graph, { batch: 1 }).total;
@@ -68,10 +78,12 @@ export function inspectModel(model: Model, reduction: ReductionSpec): ModelDescr
     heads,
     width,
     reduction,
+    precision,
     layers,
-    text: describeText(model),
+    text: describeText(model, precision),
     flops,
-    parameters: parameterCount(graph),
+    parameters: parameterCount(whole),
+    weightBytes: weightBytes(graph),
     flopRatio: flopsOf(plain, { batch: 1 }).total / flops,
   };
 }
@@ -82,10 +94,10 @@ export function featureOutput(model: Model): string {
   return best ?? 'last_hidden_state';
 }
 
-function describeText(model: Model): LayerDescription | null {
+function describeText(model: Model, precision: Precision): LayerDescription | null {
   if (model.textMaxLength === null) return null;
   const graph = model.buildText({ sequenceLength: model.textMaxLength, outputs: ['text_embeds'] });
-  const { total } = flopsOf(graph, { batch: 1 });
+  const { total } = flopsOf(countedIn(graph, precision), { batch: 1 });
   return {
     name: 'text',
     tokensBefore: model.textMaxLength,

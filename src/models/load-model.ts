@@ -1,6 +1,7 @@
 /** The library's way in: a model with its reduction on an engine, ready to run many times. */
 import { openEngine, type Session, type SessionOptions, type TensorData } from '../engines/index.js';
 import { GenerationOptions } from '../generation/options.js';
+import { FULL_PRECISION, type Precision } from '../precision/precision.js';
 import { CrossModal } from '../reduction/cross-modal.js';
 import { parseReduction, type ReductionSpec } from '../reduction/registry.js';
 import { featureOutput, inspectModel, type ModelDescription } from './inspect.js';
@@ -23,6 +24,8 @@ export interface LoadOptions {
   readonly threads?: number;
   /** Which outputs `run` returns; by default the features or logits, and `token_sizes`. */
   readonly outputs?: readonly string[];
+  /** Default `float32`; `int8-static` is for experiments, which have samples. */
+  readonly precision?: Precision;
   readonly session?: Partial<SessionOptions>;
   /** Where a hub id is looked up. */
   readonly hub?: OpenModelSettings;
@@ -69,7 +72,8 @@ export async function loadModel(
   const engine = await openEngine(options.engine ?? 'onnxruntime');
   const model = await openModel(reference, options.hub);
   const sessions = new Map<string, Promise<Session>>();
-  const sessionOptions = { threads: options.threads ?? 1, ...options.session };
+  const { precision = FULL_PRECISION } = options;
+  const sessionOptions = { threads: options.threads ?? 1, precision, ...options.session };
   const parts = partSessions(model, engine, sessionOptions);
   const known = [...model.visionOutputs, ...model.textOutputs];
   const wanted = options.outputs ?? [featureOutput(model), 'token_sizes', 'text_embeds'];
@@ -106,7 +110,7 @@ export async function loadModel(
   return {
     reduction,
     labels: model.labels,
-    describe: () => inspectModel(model, reduction),
+    describe: () => inspectModel(model, reduction, precision),
     async run(given, { generate, crossModal } = {}) {
       const inputs = new Map(Object.entries(given));
       checkInputs(model, inputs);

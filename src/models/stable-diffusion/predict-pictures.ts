@@ -15,6 +15,7 @@ import {
   tensorData,
 } from '../../engines/index.js';
 import { TurboError } from '../../errors/turbo-error.js';
+import { FULL_PRECISION } from '../../precision/precision.js';
 import type { DiffusionMerging } from '../../reduction/diffusion/method.js';
 import { loadTokenizer } from '../../text/tokenizer.js';
 import { wrongInput } from '../predict.js';
@@ -64,7 +65,7 @@ export async function predictPictures(request: PicturesRequest): Promise<Record<
   const firstCall = initImage === undefined ? 0 : firstStepOf(request.strength, request.steps);
   const { in_channels: channels } = (await pipeline.unet()).config;
   const noise = { seed: request.seed, shape: [batch, channels, latents.height, latents.width] };
-  const pictures = await openLatentPictures({ pipeline, engine, session, image });
+  const pictures = await openLatentPictures({ pipeline, engine, session: beside(session), image });
   const denoiser = await openDenoiser({
     ...{ pipeline, engine, session, latents, textLength, calls, firstCall },
     merging: request.merging,
@@ -140,7 +141,7 @@ async function textOf(
   const { ids, content } = await idsOf(pipeline, inputs.get(idsName!));
   const encoder = await pipeline.textEncoder();
   const [, sequenceLength] = ids.shape as [number, number];
-  const encoding = await engine.createSession(encoder.graph({ sequenceLength, clipSkip }), session);
+  const encoding = await engine.createSession(encoder.graph({ sequenceLength, clipSkip }), beside(session));
   const { last_hidden_state: states } = await encoding.run({ input_ids: ids });
   await encoding.release();
   const rows = batch ?? ids.shape[0]!;
@@ -181,4 +182,9 @@ function joined(steps: readonly Float32Array[], shape: readonly number[]): Tenso
   const data = new Float32Array(steps.length * each);
   for (const [at, step] of steps.entries()) data.set(step, at * each);
   return tensorData(data, [steps.length, ...shape]);
+}
+
+/** A precision is that of the U-Net; text encoder and autoencoder stay in float32. */
+function beside(session: SessionOptions): SessionOptions {
+  return { ...session, precision: FULL_PRECISION };
 }
