@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readMerging } from '../report/merging/kept-merging.js';
 import { type PageRun, pageRun } from '../report/page/page-data.js';
+import { keptReproduction } from '../report/reference/kept-reproduction.js';
 import { JOURNAL_FILE, readJournal } from '../runner/journal.js';
 import { currentTrials, picturesOf } from '../runner/journal-lines.js';
 import { runNotes } from '../runner/run-notes.js';
@@ -34,6 +35,7 @@ export async function journalRun(
       notes: run === undefined ? [] : runNotes(run.provenance),
       mistakes: await keptMistakes(trials, folder),
       merging: await readMerging(folder, notice),
+      reproduction: await keptReproduction(folder, rows, notice),
       planned: live ? (run?.trials.length ?? null) : null,
     },
   );

@@ -1,6 +1,8 @@
 /** Runs the trials of a plan into a folder, tells on standard error how it goes on, and writes the report. */
 import { monotonicNow } from '../measure/clock.js';
 import { readMerging } from '../report/merging/kept-merging.js';
+import { keptReproduction } from '../report/reference/kept-reproduction.js';
+import type { ReproductionResult } from '../report/reference/reproduction-page.js';
 import type { ReportFiles } from '../report/report.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { lockFolder } from '../runner/folder-lock.js';
@@ -25,6 +27,8 @@ const INTERRUPTED = 130;
 export interface PlanRun extends ReportFiles {
   readonly outcome: RunOutcome;
   readonly rows: readonly TrialRow[];
+  /** The published table that the run reproduces; null for none. */
+  readonly reproduction: ReproductionResult | null;
   /** 0 when every trial ran, 1 when one failed, 130 after Ctrl-C. */
   readonly exitCode: number;
 }
@@ -38,12 +42,14 @@ export interface RunPlanOptions {
   readonly retried: readonly RetriedStatus[];
   /** Whether standard output is a document, so that no line of a terminal may be rewritten. */
   readonly json: boolean;
+  /** Adds to the folder what the report is to show beside the results. */
+  readonly beforeReport?: (outcome: RunOutcome, rows: readonly TrialRow[]) => Promise<void>;
 }
 
 /** @throws TurboError when another run holds the folder, or it cannot be written */
 export async function runPlan(
   { loaded, plan, selected, energy }: PreparedPlan,
-  { folder, fresh, retried, json }: RunPlanOptions,
+  { folder, fresh, retried, json, beforeReport }: RunPlanOptions,
 ): Promise<PlanRun> {
   const { experiment } = plan;
   const progress = progressListener({
@@ -81,9 +87,10 @@ export async function runPlan(
       journal.close();
       progress.finish();
     });
-    const rows = await comparedRows(outcome.results, folder, experiment.seed, (text) =>
-      progress.notice(text),
-    );
+    const notice = (text: string): void => progress.notice(text);
+    const rows = await comparedRows(outcome.results, folder, experiment.seed, notice);
+    await beforeReport?.(outcome, rows);
+    const reproduction = await keptReproduction(folder, rows, notice);
     const charts = experiment.charts === 'none' ? [] : experiment.charts;
     // Imported when it is needed: the chart library takes a second to load.
     const { renderReport } = await import('../report/report.js');
@@ -94,9 +101,10 @@ export async function runPlan(
       trials: outcome.results,
       provenance: outcome.provenance,
       mistakes: await keptMistakes(outcome.results, folder),
-      merging: await readMerging(folder, (text) => progress.notice(text)),
+      merging: await readMerging(folder, notice),
+      reproduction,
     });
-    return { outcome, rows, files, missingCharts, exitCode: exitCodeOf(outcome) };
+    return { outcome, rows, files, missingCharts, reproduction, exitCode: exitCodeOf(outcome) };
   } finally {
     interrupt.forget();
     release();

@@ -1,5 +1,6 @@
 /** The report of a run, from its journal and what lies beside it. */
 import { readMerging } from '../report/merging/kept-merging.js';
+import { keptReproduction } from '../report/reference/kept-reproduction.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { readJournal } from '../runner/journal.js';
 import { currentTrials, picturesOf } from '../runner/journal-lines.js';
@@ -39,6 +40,7 @@ export async function writeReport(
     provenance: run?.provenance ?? null,
     mistakes: await keptMistakes(trials, folder),
     merging: await readMerging(folder, notice),
+    reproduction: await keptReproduction(folder, rows, notice),
   });
   return { folder: out, files, rows };
 }

@@ -1,5 +1,4 @@
 /** Runs the experiment behind a published table, and writes what it measures beside what was published. */
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { experimentFlags, withLimit } from '../command-line/experiment-flags.js';
@@ -24,17 +23,14 @@ import { runSummary } from '../command-line/run-summary.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
-import { compareWithPublished } from '../report/reference/compare-published.js';
-import { differingConditions, isSameHardware } from '../report/reference/conditions.js';
+import { keepReproduction } from '../report/reference/kept-reproduction.js';
 import { readReference, readReferences, referenceIds } from '../report/reference/list-references.js';
-import { type ReproductionResult, reproductionPage } from '../report/reference/reproduction-page.js';
-
-const PAGE = 'reproduction.md';
+import { reproductionPage } from '../report/reference/reproduction-page.js';
 
 export default class Reproduce extends TurboCommand {
   static override summary = 'Run the experiment behind a published table and set the two side by side.';
   static override description =
-    `Results go to reports/<name of the experiment>, like those of a run, and reproduction.md beside them. Accuracies are compared as they are and by their change from the unreduced model; speeds as multiples of one row, because the source's machine is another one. Conditions that differ are named.
+    `Results go to reports/<name of the experiment>, like those of a run, and reproduction.md beside them; report.html has the comparison as a section. Accuracies are compared as they are and by their change from the unreduced model; speeds as multiples of one row, because the source's machine is another one. Conditions that differ are named.
 
 Where weights or data are missing, the command says what, and how to come by it. --random-weights measures the speeds alone, with nothing downloaded.`;
   static override examples = [
@@ -84,16 +80,16 @@ Where weights or data are missing, the command says what, and how to come by it.
         next: 'turbo-bench reproduce --list',
       });
     const table = await readReference(args.table);
-    const reproduction = reproductionOf(table);
-    const loaded = withLimit(await loadReproduction(reproduction, flags['random-weights']), flags.limit);
-    const isRandom = flags['random-weights'] && reproduction.presets !== undefined;
-    const needs = await needsOfReproduction(reproduction, loaded);
-    refuseMissing(table.id, needs, reproduction);
-    const only = reproducedOnly(reproduction, flags.only ?? [], isRandom);
+    const mapping = reproductionOf(table);
+    const loaded = withLimit(await loadReproduction(mapping, flags['random-weights']), flags.limit);
+    const isRandom = flags['random-weights'] && mapping.presets !== undefined;
+    const needs = await needsOfReproduction(mapping, loaded);
+    refuseMissing(table.id, needs, mapping);
+    const only = reproducedOnly(mapping, flags.only ?? [], isRandom);
     const whole = await planLoaded(loaded, only, (text) => this.logToStderr(text)).catch((thrown) => {
-      throw withWayOut(thrown, table.id, needs, reproduction);
+      throw withWayOut(thrown, table.id, needs, mapping);
     });
-    const selected = trialsOfTable(reproduction, whole.selected, isRandom);
+    const selected = trialsOfTable(mapping, whole.selected, isRandom);
     const prepared = { ...whole, selected };
     const { plan } = prepared;
     const { experiment } = plan;
@@ -102,27 +98,21 @@ Where weights or data are missing, the command says what, and how to come by it.
       return { table: table.id, planned: selected.map(({ id, label }) => ({ id, label })) };
     }
     const folder = flags.out ?? join('reports', experiment.name);
-    const { outcome, rows, files, missingCharts, exitCode } = await runPlan(prepared, {
+    const { outcome, rows, files, missingCharts, reproduction, exitCode } = await runPlan(prepared, {
       ...{ folder, fresh: flags.fresh, retried: retriedStatuses(flags), json: this.jsonEnabled() },
+      beforeReport: ({ provenance }, measured) =>
+        keepReproduction(folder, {
+          table: table.id,
+          conditions: measuredConditions(plan, measured, provenance, mappedModels(mapping)),
+        }),
     });
     process.exitCode = exitCode;
-    const here = measuredConditions(plan, rows, outcome.provenance, mappedModels(reproduction));
-    const result: ReproductionResult = {
-      table,
-      experiment: reproduction.experiment,
-      conditions: differingConditions(table, reproduction, here),
-      figures: compareWithPublished(table, reproduction, rows, {
-        randomWeights: isRandom,
-        sameHardware: isSameHardware(table, here),
-      }),
-      remarks: isRandom ? ['Weights are random: accuracies were not measured.'] : [],
-    };
-    const page = reproductionPage(result);
-    await writeFile(join(folder, PAGE), page);
-    this.log(`${page}\n${runSummary(outcome, plan.trials.length, folder, [...files, PAGE], missingCharts)}`);
-    const { conditions, figures } = result;
+    const { conditions, figures } = reproduction!;
+    this.log(
+      `${reproductionPage(reproduction!)}\n${runSummary(outcome, plan.trials.length, folder, files, missingCharts)}`,
+    );
     return {
-      ...{ table: table.id, experiment: experiment.name, folder, files: [...files, PAGE] },
+      ...{ table: table.id, experiment: experiment.name, folder, files },
       ...{ interrupted: outcome.interrupted, conditions, figures, rows },
     };
   }

@@ -9,6 +9,11 @@ import type { MergingPicture } from './merging/merging-picture.js';
 import type { GroupMistakes } from './page/mistakes.js';
 import { PAGE_FILE, renderPage } from './page/page.js';
 import { type PageProvenance, type PageTrial, pageRun, trialsOfRows } from './page/page-data.js';
+import {
+  REPRODUCTION_FILE,
+  type ReproductionResult,
+  reproductionPage,
+} from './reference/reproduction-page.js';
 import { renderPng, renderSvg } from './render.js';
 import { sampleSheet } from './sample-sheet.js';
 import type { Picture } from './shown-example.js';
@@ -28,6 +33,8 @@ export interface ReportOptions {
   mistakes?: readonly GroupMistakes[];
   /** What reductions merge in pictures, for the page alone. */
   merging?: readonly MergingPicture[];
+  /** The published table that the run reproduces. */
+  reproduction?: ReproductionResult | null;
 }
 
 /** Where charts and sample sheets lie; files of an earlier report are removed there. */
@@ -56,18 +63,20 @@ export async function renderReport(
     provenance = null,
     mistakes = [],
     merging = [],
+    reproduction = null,
   }: ReportOptions = {},
 ): Promise<ReportFiles> {
   const definitions = chosenCharts(charts);
   const drawn = definitions.map((definition) => ({ definition, drawings: definition.draw(rows) }));
   const name = rows[0]?.experiment ?? 'an empty run';
   const shown = trials.map((trial, at) => ({ ...trial, row: rows[at] ?? trial.row }));
-  const run = pageRun(name, shown, { provenance, pictures, notes, mistakes, merging });
+  const run = pageRun(name, shown, { provenance, pictures, notes, mistakes, merging, reproduction });
   const files: [name: string, content: string | Buffer][] = [
     ['results.csv', renderCsv(rows)],
     ['tables.md', renderTables(rows, notes)],
     [PAGE_FILE, await renderPage({ runs: [run], live: false })],
   ];
+  if (reproduction !== null) files.push([REPRODUCTION_FILE, reproductionPage(reproduction)]);
   for (const { file, spec } of drawn.flatMap(({ drawings }) => drawings)) {
     const svg = await renderSvg(spec);
     files.push([`charts/${file}.vl.json`, `${JSON.stringify(spec, null, 2)}\n`]);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import Reproduce from '../../src/commands/reproduce.js';
@@ -66,7 +66,7 @@ interface Figure {
 
 // Every run compiles the sources in two or more processes, which takes its time on a busy machine.
 describe('turbo-bench reproduce', { timeout: 240_000 }, () => {
-  it('runs the experiment and writes what it measures beside what was published', async () => {
+  it('runs the experiment and writes what it measures beside what was published, as every report of it does again', async () => {
     const { code, stdout } = await world.start('reproduce', 'tiny-table', '--json').finished;
     expect(code).toBe(0);
     const document = JSON.parse(stdout);
@@ -86,6 +86,10 @@ describe('turbo-bench reproduce', { timeout: 240_000 }, () => {
     expect(page).toContain('| tome          | top1, %                   |     79.00 |');
     for (const file of ['journal.jsonl', 'results.csv', 'tables.md'])
       expect(existsSync(join(world.folder, 'reports/tiny', file))).toBe(true);
+
+    rmSync(join(world.folder, 'reports/tiny/reproduction.md'));
+    expect((await world.start('report', 'reports/tiny').finished).code).toBe(0);
+    expect(readFileSync(join(world.folder, 'reports/tiny/reproduction.md'), 'utf8')).toBe(page);
   });
 });
 

@@ -76,7 +76,10 @@ describe('rows of several precisions', () => {
       expect(head).toContain(heading);
     expect(table).toMatch(/Turbo +\| +8 \| +int8-dynamic .*2\.20× \[2\.15, 2\.25\] \| +1\.38 \| +2\.40 /);
     const [names, ...lines] = renderCsv(rows).trimEnd().split('\n');
-    const cells = lines[4]!.trimEnd().replaceAll(/"[^"]*"/g, 'quoted').split(',');
+    const cells = lines[4]!
+      .trimEnd()
+      .replaceAll(/"[^"]*"/g, 'quoted')
+      .split(',');
     const at = (name: string) => Number(cells[names!.trimEnd().split(',').indexOf(name)]);
     expect(at('speedupInPrecision')).toBeCloseTo(1.375, 12);
     expect(at('speedupProduct')).toBeCloseTo(2.4, 12);

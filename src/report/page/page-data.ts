@@ -1,6 +1,11 @@
 /** What the report page is made from: one run, or two that stand side by side, as plain data. */
 import { gzipSync } from 'node:zlib';
 import type { MergingPicture } from '../merging/merging-picture.js';
+import {
+  type ReproductionResult,
+  type ShownReproduction,
+  shownReproduction,
+} from '../reference/reproduction-page.js';
 import type { Picture } from '../shown-example.js';
 import type { TrialRow } from '../trial-row.js';
 import type { GroupMistakes } from './mistakes.js';
@@ -50,6 +55,8 @@ export interface PageRun {
   readonly mistakes: readonly GroupMistakes[];
   /** Pictures of what reductions merge, drawn into the folder of the run. */
   readonly merging: readonly MergingPicture[];
+  /** The published table that the run reproduces; null for none. */
+  readonly reproduction: ShownReproduction | null;
   /** Trials that the run plans; null where nobody knows. */
   readonly planned: number | null;
 }
@@ -74,6 +81,7 @@ export function pageRun(
     notes = [],
     mistakes = [],
     merging = [],
+    reproduction = null,
     planned = null,
   }: {
     readonly provenance?: PageProvenance | null;
@@ -81,6 +89,7 @@ export function pageRun(
     readonly notes?: readonly string[];
     readonly mistakes?: readonly GroupMistakes[];
     readonly merging?: readonly MergingPicture[];
+    readonly reproduction?: ReproductionResult | null;
     readonly planned?: number | null;
   } = {},
 ): PageRun {
@@ -93,6 +102,7 @@ export function pageRun(
   );
   return {
     ...{ name, provenance, notes, mistakes, merging, planned },
+    reproduction: reproduction && shownReproduction(reproduction),
     trials: trials.map(({ row, notes, baselineMs, variantMs, startedAt, seconds }) => ({
       ...{ row, notes, startedAt, seconds },
       baselineMs: thinned(baselineMs, most),

@@ -1,21 +1,23 @@
 /** Under which conditions a table was published and measured anew, and which of them differ. */
+import { z } from 'zod';
 import type { ReferenceTable } from './reference-table.js';
 import type { Reproduction } from './reproduction.js';
 
 /** What held when it was measured here. */
-export interface MeasuredConditions {
+export const MeasuredConditions = z.strictObject({
   /** `CPU, 2 threads` */
-  readonly device: string;
+  device: z.string(),
   /** Name of the processor or GPU. */
-  readonly hardware: string;
-  readonly precision: string;
-  readonly batchSizes: readonly (number | string)[];
+  hardware: z.string(),
+  precision: z.string(),
+  batchSizes: z.array(z.union([z.number(), z.string()])).readonly(),
   /** Sides of the images where the experiment sets them, in pixels. */
-  readonly imageSizes: readonly number[];
-  readonly randomWeights: boolean;
+  imageSizes: z.array(z.number()).readonly(),
+  randomWeights: z.boolean(),
   /** Samples of each dataset at most; null for all. */
-  readonly limit: number | null;
-}
+  limit: z.number().nullable(),
+});
+export type MeasuredConditions = Readonly<z.infer<typeof MeasuredConditions>>;
 
 /** One condition that is not the same here and there. */
 export interface DifferingCondition {

@@ -14,6 +14,34 @@ export interface ReproductionResult {
   readonly remarks: readonly string[];
 }
 
+/** A reproduction as the report page shows it. */
+export interface ShownReproduction {
+  readonly title: string;
+  readonly source: { readonly text: string; readonly url: string | null };
+  readonly experiment: string;
+  readonly remarks: readonly string[];
+  readonly conditions: readonly DifferingCondition[];
+  readonly legend: string;
+  readonly columns: readonly { readonly key: keyof ReproductionRow; readonly heading: string }[];
+  readonly rows: readonly { readonly cells: ReproductionRow; readonly isValid: boolean }[];
+  /** On the source. */
+  readonly notes: readonly string[];
+}
+
+export function shownReproduction(result: ReproductionResult): ShownReproduction {
+  const { table, experiment, conditions, figures, remarks } = result;
+  const { what, url, page, paper } = table.source;
+  const rows = reproductionRows(figures);
+  const text = [what, page && `page ${page}`, paper].filter(Boolean).join(', ');
+  return {
+    title: table.title,
+    source: { text, url: url ?? null },
+    ...{ experiment, remarks, conditions, legend: legend(table), notes: table.notes },
+    columns: columnsFor(rows).map(({ key, heading }) => ({ key, heading })),
+    rows: rows.map((cells, at) => ({ cells, isValid: figures[at]!.isValid })),
+  };
+}
+
 /** One row of the comparison, every cell as text. */
 export interface ReproductionRow {
   readonly row: string;
@@ -50,6 +78,9 @@ const COLUMNS: readonly (MarkdownColumn & { readonly key: keyof ReproductionRow 
   { heading: 'measured as', align: 'left', key: 'setting' },
   { heading: 'note', align: 'left', key: 'note' },
 ];
+
+/** Name of the file in a report folder. */
+export const REPRODUCTION_FILE = 'reproduction.md';
 
 export function reproductionPage(result: ReproductionResult): string {
   const { table, experiment, conditions, figures, remarks } = result;
@@ -90,11 +121,14 @@ function legend({ reproduction }: ReferenceTable): string {
   );
 }
 
+/** Without a column of notes where there is none. */
+function columnsFor(rows: readonly ReproductionRow[]) {
+  return rows.some(({ note }) => note !== '') ? COLUMNS : COLUMNS.filter(({ key }) => key !== 'note');
+}
+
 function comparisonTable(figures: readonly ComparedFigure[]): string {
   const rows = reproductionRows(figures);
-  const columns = rows.some(({ note }) => note !== '')
-    ? COLUMNS
-    : COLUMNS.filter(({ key }) => key !== 'note');
+  const columns = columnsFor(rows);
   const struck = (text: string, isValid: boolean): string =>
     isValid || text === NOTHING ? text : `~~${text}~~`;
   const cells = rows.map((row, at) =>

@@ -4,6 +4,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHARTS } from '../../../src/report/charts/registry.js';
 import { tradeOff } from '../../../src/report/charts/trade-off.js';
+import { readReference } from '../../../src/report/reference/list-references.js';
+import type { ReproductionResult } from '../../../src/report/reference/reproduction-page.js';
 import { renderSvg } from '../../../src/report/render.js';
 import type { TrialRow } from '../../../src/report/trial-row.js';
 import { classificationRows, retrievalRows } from '../example-rows.js';
@@ -14,6 +16,19 @@ import { captionRows, HOSTILE, hostileRows, manyRows } from './page-rows.js';
 const PICTURE =
   '/9j/4AAQSkZJRgABAQEAYABgAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/APn+v//Z';
 
+const reproduction: ReproductionResult = {
+  table: await readReference('tome-readme-augreg'),
+  experiment: 'experiments/reproduce/tome-readme-augreg.yaml',
+  conditions: [{ condition: 'device', published: 'V100', measured: 'CPU' }],
+  figures: [
+    {
+      ...{ row: 'ViT-S/16, tome', setting: 'vit-s16, tome', trial: 'a0a0', column: 'top1', title: 'top1' },
+      ...{ kind: 'change', unit: '%', published: -2.11, measured: -2.5, interval: null, difference: -0.39 },
+      ...{ isAccuracy: true, isValid: false, note: '' },
+    },
+  ],
+  remarks: [],
+};
 const pictures = new Map([['p1', { key: 'p1', jpegBase64: PICTURE }]]);
 const provenance = {
   ...{ version: '0.1.0', commit: 'abc', node: '20.19.0', packages: { 'onnxruntime-node': '1.30.0' } },
@@ -34,6 +49,7 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
   const shown = [{ sample: 'images/7.webp', label: 'cat', wrong }];
   const mistakes = [{ baseline: '00a1', samples: 2000, count: 31, shown }];
   const run = runOfRows(rows, { pictures, provenance, mistakes });
+  const beside = { merging: [withAlphas([0, 5])], reproduction };
 
   it('answers the question, draws every chart, complains of nothing and asks nobody', async () => {
     const { page, complaints, htmlBytes, close } = await openPage(browser, [run]);
@@ -178,8 +194,7 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
   it('has no serious finding of axe in light and dark, with and without a card', async () => {
     const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     const small = runOfRows([...classificationRows().slice(8, 17), ...captionRows()], {
-      pictures,
-      provenance,
+      ...{ pictures, provenance, ...beside },
     });
     for (const theme of ['light', 'dark'] as const) {
       const { page, close } = await openPage(browser, [small], { theme });
@@ -191,8 +206,26 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
     }
   });
 
+  it('sets what was measured beside what was published, and strikes out what is not valid', async () => {
+    const { page, close } = await openPage(browser, [runOfRows(classificationRows(), beside)]);
+    const [compared, conditions] = [
+      page.locator('#reproduction-0 table').first(),
+      page.locator('#reproduction-0 table').last(),
+    ];
+    expect(await compared.locator('tbody td').allTextContents()).toEqual([
+      ...['ViT-S/16, tome', 'top1, change, %', '−2.11', '−2.50', '−0.39', 'vit-s16, tome'],
+    ]);
+    expect(await compared.locator('s').allTextContents()).toEqual(['−2.50', '−0.39']);
+    expect(await conditions.locator('tbody td').allTextContents()).toEqual(['device', 'V100', 'CPU']);
+    await close();
+  });
+
   it('switches between dark and light, and fits a phone', async () => {
-    const { page, complaints, close } = await openPage(browser, [run], { width: 400, theme: 'dark' });
+    const { page, complaints, close } = await openPage(
+      browser,
+      [runOfRows(rows, { ...beside, pictures, provenance, mistakes })],
+      { width: 400, theme: 'dark' },
+    );
     const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     expect(await ground()).toBe('rgb(13, 17, 23)');
     await page.getByRole('button', { name: 'Light' }).click();

@@ -25,6 +25,7 @@ import { notesSection } from './notes-section.js';
 import { pageHeader } from './page-header.js';
 import { picturesSection } from './pictures-section.js';
 import { readData } from './read-data.js';
+import { reproductionSection } from './reproduction-section.js';
 import { lostSection, samplesSection } from './samples-section.js';
 import { openTrialCard } from './trial-card.js';
 import { tableSection } from './trial-table.js';
@@ -144,6 +145,8 @@ async function draw(): Promise<void> {
   }
   if (turn !== drawing) return;
   if (first !== undefined) main.append(...sectionsOf(chosen, around, parts));
+  for (const [at, { run }] of runs.entries())
+    if (run.reproduction !== null) main.append(reproductionSection(run.reproduction, at));
   const merging = mergingSection(
     runs.flatMap(({ run }) => run.merging),
     isDark(),
