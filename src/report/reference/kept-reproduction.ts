@@ -42,7 +42,7 @@ export async function keptReproduction(
     const { randomWeights } = conditions;
     const sameHardware = isSameHardware(table, conditions);
     return {
-      ...{ table, experiment: reproduction.experiment },
+      ...{ table, experiment: reproduction.experiment, randomWeights },
       conditions: differingConditions(table, reproduction, conditions),
       figures: compareWithPublished(table, reproduction, rows, { randomWeights, sameHardware }),
       remarks: randomWeights ? ['Weights are random: accuracies were not measured.'] : [],

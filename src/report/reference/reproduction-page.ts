@@ -9,6 +9,7 @@ export interface ReproductionResult {
   readonly table: ReferenceTable;
   readonly experiment: string;
   readonly conditions: readonly DifferingCondition[];
+  readonly randomWeights: boolean;
   readonly figures: readonly ComparedFigure[];
   /** What is to be said of the whole, in sentences. */
   readonly remarks: readonly string[];
@@ -19,6 +20,8 @@ export interface ShownReproduction {
   readonly title: string;
   readonly source: { readonly text: string; readonly url: string | null };
   readonly experiment: string;
+  /** What follows `turbo-bench` to run it. */
+  readonly command: readonly string[];
   readonly remarks: readonly string[];
   readonly conditions: readonly DifferingCondition[];
   readonly legend: string;
@@ -29,13 +32,14 @@ export interface ShownReproduction {
 }
 
 export function shownReproduction(result: ReproductionResult): ShownReproduction {
-  const { table, experiment, conditions, figures, remarks } = result;
+  const { table, experiment, conditions, figures, remarks, randomWeights } = result;
   const { what, url, page, paper } = table.source;
   const rows = reproductionRows(figures);
   const text = [what, page && `page ${page}`, paper].filter(Boolean).join(', ');
   return {
     title: table.title,
     source: { text, url: url ?? null },
+    command: ['reproduce', table.id, ...(randomWeights ? ['--random-weights'] : [])],
     ...{ experiment, remarks, conditions, legend: legend(table), notes: table.notes },
     columns: columnsFor(rows).map(({ key, heading }) => ({ key, heading })),
     rows: rows.map((cells, at) => ({ cells, isValid: figures[at]!.isValid })),

@@ -50,7 +50,7 @@ describe('the page as a file', () => {
 describe('the command for one trial alone', () => {
   it('is safe to paste, whatever the experiment is called', () => {
     const row = exampleRow({ trial: 'ab12', experiment: "it's; rm -rf ~" });
-    expect(loneCommand(row, null)).toBe(
+    expect(loneCommand(row, { provenance: null, reproduction: null })).toBe(
       "npx turbo-bench run 'experiments/it'\\''s; rm -rf ~.yaml' --only ab12 --fresh --out reports/it-s-rm-rf-ab12",
     );
   });

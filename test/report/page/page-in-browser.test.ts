@@ -19,6 +19,7 @@ const PICTURE =
 const reproduction: ReproductionResult = {
   table: await readReference('tome-readme-augreg'),
   experiment: 'experiments/reproduce/tome-readme-augreg.yaml',
+  randomWeights: true,
   conditions: [{ condition: 'device', published: 'V100', measured: 'CPU' }],
   figures: [
     {

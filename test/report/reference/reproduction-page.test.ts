@@ -50,7 +50,12 @@ describe('reproductionRows', () => {
 });
 
 describe('reproductionPage', () => {
-  const result = { table, experiment: 'experiments/reproduce/tome-readme-augreg.yaml', remarks: [] };
+  const result = {
+    table,
+    experiment: 'experiments/reproduce/tome-readme-augreg.yaml',
+    randomWeights: false,
+    remarks: [],
+  };
   const conditions = [{ condition: 'device', published: 'NVIDIA V100', measured: 'a | b' }];
 
   it('names source, differing conditions and the notes of the source', () => {

@@ -49,7 +49,7 @@ export async function openTrialCard(
       figures(group, trial),
       charts,
       element('h3', {}, 'Run it alone'),
-      commandLine(loneCommand(row, run.provenance)),
+      commandLine(loneCommand(row, run)),
       element('h3', {}, 'Parameters'),
       definitions([
         ['method', row.method],
