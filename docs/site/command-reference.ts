@@ -41,12 +41,12 @@ export function commandReference(manifest: string): string {
   return [
     '# Commands',
     'Every command answers `--help`, and `--json` with one JSON document and nothing else. The exit code is 0 when all went well, 2 for input that is not as it must be, and what the command says otherwise.',
-    '| command | what it does |\n|---|---|',
-    ...shown.map(({ id, summary }) => `| [\`${id}\`](#${id}) | ${cell(summary)} |`),
+    table(
+      ['command', 'what it does'],
+      shown.map(({ id, summary }) => [`[\`${id}\`](#${id})`, cell(summary)]),
+    ),
     ...shown.map(sectionOf),
-  ]
-    .join('\n\n')
-    .replaceAll(/\|\n\n\|/g, '|\n|');
+  ].join('\n\n');
 }
 
 function sectionOf(command: Command): string {

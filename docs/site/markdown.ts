@@ -23,6 +23,8 @@ export type LinkTarget = (written: string) => string | null;
 /** @param targetOf how links are rewritten; as they are by default */
 export function renderMarkdown(markdown: string, targetOf: LinkTarget = (written) => written): MarkdownPage {
   const parser = new MarkdownIt({ linkify: true });
+  // Else every name of a file that ends like a country (`README.md`) would be an address.
+  parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
   const slugger = new GithubSlugger();
   const headings: Heading[] = [];
   const links: string[] = [];
@@ -47,10 +49,11 @@ export function renderMarkdown(markdown: string, targetOf: LinkTarget = (written
     if (token.children !== null) token.children = withoutDeadLinks(token.children);
   }
   const { rules } = parser.renderer;
-  // A wide table scrolls by itself, also with the keyboard.
-  rules.table_open = () => '<div class="wide" role="region" aria-label="Table" tabindex="0"><table>\n';
+  // What is wider than the page scrolls by itself, also with the keyboard.
+  rules.table_open = () => '<div class="wide" role="group" aria-label="Table" tabindex="0"><table>\n';
   rules.table_close = () => '</table></div>\n';
-  return { html: parser.renderer.render(tokens, parser.options, {}), headings, links };
+  const html = parser.renderer.render(tokens, parser.options, {}).replaceAll('<pre>', '<pre tabindex="0">');
+  return { html, headings, links };
 }
 
 function textOf(tokens: readonly Token[]): string {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildSite, repository } from '../../docs/site/build-site.js';
 import { commandReference } from '../../docs/site/command-reference.js';
+import { renderMarkdown } from '../../docs/site/markdown.js';
 
 const folder = path.join(mkdtempSync(path.join(tmpdir(), 'site-')), 'docs');
 let files: string[];
@@ -53,6 +54,11 @@ describe('the built site', () => {
     expect(htmlOf('style.css')).not.toMatch(/url\((?!inter-)|@import/);
   });
 
+  it('lets everything that scrolls be reached by the keyboard', () => {
+    for (const file of pages())
+      expect(htmlOf(file)).not.toMatch(/<pre>|<div class="wide"(?![^>]*tabindex="0")/);
+  });
+
   it('names every page in every page, and marks the one that is shown', () => {
     for (const file of pages()) {
       const html = htmlOf(file);
@@ -82,6 +88,12 @@ describe('the reference of the commands', () => {
     const section = reference.split(/^## /m).find((text) => text.startsWith(`${id}\n`))!;
     for (const flag of Object.keys(commands[id]!.flags).filter((name) => name !== 'json'))
       expect(section).toMatch(new RegExp(`--(\\[no-\\])?${flag}\\b`));
+    const tables = [...renderMarkdown(section).html.matchAll(/<th>(argument|flag)<\/th>/g)].map(
+      ([, name]) => name,
+    );
+    const { args, flags } = commands[id]!;
+    const named = [Object.keys(args).length > 0 && 'argument', Object.keys(flags).length > 1 && 'flag'];
+    expect(tables).toEqual(named.filter((name) => name !== false));
     for (const argument of Object.keys(commands[id]!.args))
       expect(section).toContain(`\`${argument.toUpperCase()}\``);
     expect(section).not.toContain('<%');
