@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
@@ -9,8 +9,16 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'lock-'));
 });
 
-function system(pid: number, alive: readonly number[], host = 'here'): LockSystem {
-  return { pid, host, now: () => new Date(0), isAlive: (other) => alive.includes(other) };
+function system(
+  pid: number,
+  alive: readonly number[],
+  host = 'here',
+  births: Readonly<Record<number, string>> = {},
+): LockSystem {
+  return {
+    ...{ pid, host, now: () => new Date(0), isAlive: (other: number) => alive.includes(other) },
+    bornOf: (other) => births[other] ?? null,
+  };
 }
 
 describe('lockFolder', () => {
@@ -30,6 +38,26 @@ describe('lockFolder', () => {
     lockFolder(folder, system(10, [10]));
     lockFolder(folder, system(11, [11]));
     lockFolder(folder, system(11, [11]));
+  });
+
+  it('takes over when the number of the one that is gone was given to another process', () => {
+    lockFolder(folder, system(10, [10], 'here', { 10: 'before the restart' }));
+    const next = system(11, [10, 11], 'here', { 10: 'after it', 11: 'after it' });
+    lockFolder(folder, next);
+    expect(() => lockFolder(folder, system(12, [11, 12], 'here', { 11: 'after it' }))).toThrow('process 11');
+  });
+
+  it('leaves nothing but the lock in the folder', () => {
+    lockFolder(folder, system(10, [10]));
+    lockFolder(folder, system(11, [11]));
+    expect(readdirSync(folder)).toEqual(['run.lock']);
+  });
+
+  it('takes over from one that died while it took over', () => {
+    lockFolder(folder, system(10, [10]));
+    writeFileSync(join(folder, 'run.lock.takeover'), JSON.stringify({ pid: 11, host: 'here' }));
+    lockFolder(folder, system(12, [12]));
+    expect(readdirSync(folder)).toEqual(['run.lock']);
   });
 
   it('does not take over from another machine', () => {
