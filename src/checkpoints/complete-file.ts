@@ -1,5 +1,7 @@
 /** Writing a file that appears under its name only when it is complete. */
+import { readdirSync, rmSync } from 'node:fs';
 import { open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
 
 /**
@@ -29,4 +31,16 @@ export async function writeCompleteFile(
       next: `make the folder writable, with enough room on the disk (${systemCode(cause) ?? cause})`,
     });
   }
+}
+
+/** Removes what writers that were killed left below a folder; nothing where there is no folder. @throws a system error */
+export function removeUnfinished(folder: string): void {
+  let names: string[];
+  try {
+    names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  } catch (thrown) {
+    if (systemCode(thrown) === 'ENOENT') return;
+    throw thrown;
+  }
+  for (const name of names) if (/\.\d+\.part$/.test(name)) rmSync(join(folder, name), { force: true });
 }

@@ -1,28 +1,34 @@
-/** Ctrl-C: once to end cleanly, twice to end at once. */
+/** Ctrl-C and SIGTERM: once to end cleanly, twice to end at once. */
 
-const INTERRUPTED = 130;
+/** What shells say of a process that a signal ended: 128 and its number. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+type Stop = keyof typeof EXIT_CODES;
 
 export interface Interrupt {
   readonly signal: AbortSignal;
-  /** Ctrl-C ends the process again, as it does by default. */
+  /** 130 after Ctrl-C, 143 after SIGTERM, undefined after neither. */
+  exitCode(): number | undefined;
+  /** Signals end the process again, as they do by default. */
   forget(): void;
 }
 
 /** @param onFirst told when the run begins to end */
 export function interruptSignal(onFirst: () => void): Interrupt {
   const controller = new AbortController();
-  const listen = (): void => {
-    if (controller.signal.aborted) process.exit(INTERRUPTED);
+  let exitCode: number | undefined;
+  const listen = (stop: Stop): void => {
+    if (exitCode !== undefined) process.exit(exitCode);
+    exitCode = EXIT_CODES[stop];
     onFirst();
     controller.abort();
   };
-  process.on('SIGINT', listen);
-  process.on('SIGTERM', listen);
+  const stops = Object.keys(EXIT_CODES) as Stop[];
+  for (const stop of stops) process.on(stop, listen);
   return {
     signal: controller.signal,
+    exitCode: () => exitCode,
     forget() {
-      process.off('SIGINT', listen);
-      process.off('SIGTERM', listen);
+      for (const stop of stops) process.off(stop, listen);
     },
   };
 }

@@ -1,4 +1,6 @@
 /** Runs the trials of a plan into a folder, tells on standard error how it goes on, and writes the report. */
+import { join } from 'node:path';
+import { removeUnfinished } from '../checkpoints/complete-file.js';
 import { monotonicNow } from '../measure/clock.js';
 import { readMerging } from '../report/merging/kept-merging.js';
 import { keptReproduction } from '../report/reference/kept-reproduction.js';
@@ -6,13 +8,13 @@ import type { ReproductionResult } from '../report/reference/reproduction-page.j
 import type { ReportFiles } from '../report/report.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { lockFolder } from '../runner/folder-lock.js';
-import { openJournal } from '../runner/journal.js';
+import { diskError, openJournal } from '../runner/journal.js';
 import { PICTURES } from '../runner/picture-folder.js';
 import { PREDICTIONS } from '../runner/predictions-file.js';
 import { provenanceOf } from '../runner/provenance.js';
 import { type RetriedStatus, type RunOutcome, runExperiment } from '../runner/run-experiment.js';
 import { runNotes } from '../runner/run-notes.js';
-import { setFolderAside } from '../runner/set-aside.js';
+import { setAside } from '../runner/set-aside.js';
 import { longestSilence, watchedWorkers } from '../runner/watched-workers.js';
 import { startWorkerProcess } from '../runner/worker-process.js';
 import { comparedRows } from './compared-rows.js';
@@ -22,14 +24,13 @@ import type { PreparedPlan } from './prepare-plan.js';
 import { progressListener } from './progress.js';
 
 const FAILED = 1;
-const INTERRUPTED = 130;
 
 export interface PlanRun extends ReportFiles {
   readonly outcome: RunOutcome;
   readonly rows: readonly TrialRow[];
   /** The published table that the run reproduces; null for none. */
   readonly reproduction: ReproductionResult | null;
-  /** 0 when every trial ran, 1 when one failed, 130 after Ctrl-C. */
+  /** 0 when every trial ran, 1 when one failed, 130 after Ctrl-C, 143 after SIGTERM. */
   readonly exitCode: number;
 }
 
@@ -59,9 +60,10 @@ export async function runPlan(
   });
   const interrupt = interruptSignal(() => progress.notice('stopping; press Ctrl-C again to stop at once'));
   const release = lockFolder(folder);
+  process.once('exit', release);
   try {
     const journal = openJournal(folder, fresh, () => new Date());
-    if (fresh) for (const name of [PICTURES, PREDICTIONS]) setFolderAside(folder, name, new Date());
+    prepareFolder(folder, fresh);
     const outcome = await runExperiment({
       plan,
       selected,
@@ -104,9 +106,17 @@ export async function runPlan(
       merging: await readMerging(folder, notice),
       reproduction,
     });
-    return { outcome, rows, files, missingCharts, reproduction, exitCode: exitCodeOf(outcome) };
+    return {
+      outcome,
+      rows,
+      files,
+      missingCharts,
+      reproduction,
+      exitCode: interrupt.exitCode() ?? exitCodeOf(outcome),
+    };
   } finally {
     interrupt.forget();
+    process.off('exit', release);
     release();
   }
 }
@@ -117,7 +127,18 @@ function threadsOf({ trials }: PreparedPlan['plan']): number | readonly number[]
   return counts.length === 1 ? counts[0]! : counts;
 }
 
-function exitCodeOf({ interrupted, results }: RunOutcome): number {
-  if (interrupted) return INTERRUPTED;
+/** Nothing of what an earlier run left half written stays, and with `fresh` nothing that it made is taken for this one's. */
+function prepareFolder(folder: string, fresh: boolean): void {
+  for (const name of [PICTURES, PREDICTIONS]) {
+    try {
+      if (fresh) setAside(folder, name, '', new Date());
+      else removeUnfinished(join(folder, name));
+    } catch (thrown) {
+      throw diskError(`Cannot change ${name}`, folder, thrown);
+    }
+  }
+}
+
+function exitCodeOf({ results }: RunOutcome): number {
   return results.some(({ row }) => row.status === 'failed') ? FAILED : 0;
 }

@@ -1,9 +1,15 @@
 /** What all commands have in common: how an error looks, and that `--json` prints one document and nothing else. */
 import { Command, ux } from '@oclif/core';
 import { TurboError } from '../errors/turbo-error.js';
+import { bearClosedOutput } from './closed-output.js';
 
 export abstract class TurboCommand extends Command {
   static override enableJsonFlag = true;
+
+  protected override async init(): Promise<void> {
+    await super.init();
+    bearClosedOutput();
+  }
 
   /** An error that a user is meant to read is shown without a stack, unless DEBUG asks for it. */
   protected override async catch(thrown: Error & { exitCode?: number }): Promise<unknown> {

@@ -2,17 +2,18 @@
 import {
   closeSync,
   constants,
+  fstatSync,
   fsyncSync,
   ftruncateSync,
   mkdirSync,
   openSync,
   readFileSync,
-  renameSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { formatLine, type JournalContent, type JournalLine, parseJournal } from './journal-lines.js';
+import { setAside } from './set-aside.js';
 
 export const JOURNAL_FILE = 'journal.jsonl';
 
@@ -56,12 +57,14 @@ export function openJournal(folder: string, fresh: boolean, now: () => Date, dis
   let content: JournalContent;
   try {
     mkdirSync(folder, { recursive: true });
-    if (fresh) setAside(file, now());
+    if (fresh) setAside(folder, 'journal', '.jsonl', now());
     descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o644);
+    if (!fstatSync(descriptor).isFile()) throw notAFile(file);
     content = parseJournal(readFileSync(descriptor));
     ftruncateSync(descriptor, content.wholeBytes);
     syncFolder(folder);
   } catch (cause) {
+    if (cause instanceof TurboError) throw cause;
     throw diskError('Cannot write to the report folder', folder, cause);
   }
   return {
@@ -80,13 +83,12 @@ export function openJournal(folder: string, fresh: boolean, now: () => Date, dis
   };
 }
 
-function setAside(file: string, now: Date): void {
-  const name = `journal-${now.toISOString().replace(/[:.]/g, '-')}.jsonl`;
-  try {
-    renameSync(file, join(dirname(file), name));
-  } catch (thrown) {
-    if (systemCode(thrown) !== 'ENOENT') throw thrown;
-  }
+/** A device or a pipe under that name would be read without end. */
+function notAFile(file: string): TurboError {
+  return new TurboError('The journal is no ordinary file', {
+    where: file,
+    next: 'Choose another folder: --out FOLDER',
+  });
 }
 
 /** Makes the new name in the folder itself last through a power cut; where folders cannot be synced, nothing is lost but that. */
@@ -111,6 +113,10 @@ const REMEDIES: Readonly<Record<string, { readonly what: string; readonly next: 
     what: 'the disk quota is used up',
     next: 'Free some space and run the same command again: it goes on where it stopped.',
   },
+  EFBIG: {
+    what: 'the file may not become that large',
+    next: 'Raise the limit (ulimit -f) and run the same command again: it goes on where it stopped.',
+  },
   EROFS: {
     what: 'the file system is read-only',
     next: 'Choose a folder that can be written to: --out FOLDER',
@@ -118,6 +124,7 @@ const REMEDIES: Readonly<Record<string, { readonly what: string; readonly next: 
   EACCES: { what: 'permission denied', next: 'Choose a folder that can be written to: --out FOLDER' },
   EPERM: { what: 'permission denied', next: 'Choose a folder that can be written to: --out FOLDER' },
   ENOTDIR: { what: 'a part of the path is a file', next: 'Choose another folder: --out FOLDER' },
+  EISDIR: { what: 'there is a folder of that name', next: 'Choose another folder: --out FOLDER' },
   EEXIST: { what: 'there is a file of that name', next: 'Choose another folder: --out FOLDER' },
 };
 

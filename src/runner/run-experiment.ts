@@ -20,7 +20,7 @@ import { writePredictions } from './predictions-file.js';
 import type { Provenance } from './provenance.js';
 import { remainingTime } from './remaining-time.js';
 import { createWorkerCrew, type WorkerCrew } from './worker-crew.js';
-import type { StartWorker } from './worker-process.js';
+import { type StartWorker, WorkerCrash } from './worker-process.js';
 
 /** Told as things happen; the parts that a reporter does not show it leaves empty. */
 export interface RunListener {
@@ -92,7 +92,11 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
       .map(({ fingerprint }) => fingerprint),
   );
   const pending = selected.filter(({ fingerprint }) => !finished.has(fingerprint));
-  const workers = createWorkerCrew(plan, folder, startWorker, listener, {
+  const startUnlessStopped: StartWorker = (setup) => {
+    if (signal.aborted) throw new WorkerCrash('the run was stopped');
+    return startWorker(setup);
+  };
+  const workers = createWorkerCrew(plan, folder, startUnlessStopped, listener, {
     energy: setting.provenance.energy,
     earlierBatch: earlierBatches(plan.trials, lines),
   });

@@ -18,11 +18,16 @@ export interface SmallWorld {
   readonly folder: string;
   writeExperiment(changes: object): void;
   start(...args: string[]): { readonly child: ChildProcess; readonly finished: Promise<Finished> };
+  /** In bash, `$turbo` being the program: for what only a shell can arrange. */
+  shell(script: string): Promise<Finished>;
 }
 
 /** @param program the compiled one, which starts sooner, needs `npm run build` */
 export async function smallWorld(program: 'sources' | 'compiled' = 'sources'): Promise<SmallWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'world-'));
+  const entry = join(repository, 'test/commands/turbo-bench.ts');
+  const tsx = join(repository, 'node_modules/tsx/dist/esm/index.mjs');
+  const start = program === 'sources' ? ['--import', tsx, entry] : [join(repository, 'bin/run.js')];
   mkdirSync(join(folder, 'models'));
   symlinkSync(join(repository, 'test/fixtures/models/vit'), join(folder, 'models/vit'));
   await writeDataset(join(folder, 'datasets/tiny'));
@@ -41,10 +46,15 @@ export async function smallWorld(program: 'sources' | 'compiled' = 'sources'): P
           ...changes,
         }),
       ),
+    shell: (script) =>
+      outcomeOf(
+        spawn('bash', ['-c', script], {
+          cwd: folder,
+          stdio: ['ignore', 'pipe', 'pipe'],
+          env: { ...process.env, turbo: [process.execPath, ...start].join(' ') },
+        }),
+      ),
     start(...args) {
-      const entry = join(repository, 'test/commands/turbo-bench.ts');
-      const tsx = join(repository, 'node_modules/tsx/dist/esm/index.mjs');
-      const start = program === 'sources' ? ['--import', tsx, entry] : [join(repository, 'bin/run.js')];
       const child = spawn(process.execPath, [...start, ...args], {
         cwd: folder,
         stdio: ['ignore', 'pipe', 'pipe'],

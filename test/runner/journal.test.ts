@@ -1,4 +1,14 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -92,6 +102,21 @@ describe('currentTrials', () => {
 });
 
 describe('openJournal', () => {
+  it('goes on as if nothing had happened when it was cut off at any byte of its last two lines', () => {
+    // Where there is one, a folder in memory: the disk would be waited for at every byte.
+    const inMemory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'journal-'));
+    const file = join(inMemory, JOURNAL_FILE);
+    const first = BYTES.length - LINES.slice(-2).map(formatLine).join('').length;
+    for (let length = first; length <= BYTES.length; length++) {
+      writeFileSync(file, BYTES.subarray(0, length));
+      const journal = openJournal(inMemory, false, now, { write: writeSync, sync: () => {} });
+      for (const line of LINES.slice(journal.content.lines.length)) journal.append(line);
+      journal.close();
+      if (!readFileSync(file).equals(BYTES)) expect.fail(`cut off after ${length} bytes`);
+    }
+    rmSync(inMemory, { recursive: true });
+  });
+
   it('goes on after a torn line as if it had never been begun', () => {
     const file = join(folder, JOURNAL_FILE);
     fc.assert(
@@ -114,8 +139,27 @@ describe('openJournal', () => {
     expect(readdirSync(folder).sort()).toEqual(['journal-2026-01-02T03-04-05-678Z.jsonl', JOURNAL_FILE]);
   });
 
+  it('never puts one aside in place of another, also when the clock was set back', () => {
+    for (const text of ['first', 'second', 'third']) {
+      writeFileSync(join(folder, JOURNAL_FILE), text);
+      openJournal(folder, true, now).close();
+    }
+    const kept = readdirSync(folder).filter((name) => name !== JOURNAL_FILE);
+    expect(kept.map((name) => readFileSync(join(folder, name), 'utf8')).sort()).toEqual([
+      'first',
+      'second',
+      'third',
+    ]);
+  });
+
+  it.runIf(existsSync('/dev/full'))('refuses a journal that is a device, which would have no end', () => {
+    symlinkSync('/dev/full', join(folder, JOURNAL_FILE));
+    expect(() => openJournal(folder, false, now)).toThrow('no ordinary file');
+  });
+
   it.each([
     ['ENOSPC', 'the disk is full'],
+    ['EFBIG', 'the file may not become that large'],
     ['EROFS', 'the file system is read-only'],
   ])('says what %s means when a line cannot be written', (code, text) => {
     const journal = openJournal(folder, false, now, {
