@@ -4,6 +4,7 @@
  */
 import { isDistinguishable, SIGNIFICANCE_LEVEL } from '../measure/paired-comparison.js';
 import { markdownTable } from './markdown-table.js';
+import { withoutHtml } from './markdown-without-html.js';
 import { headlineMetric, type MetricName, metricsOf } from './metric-names.js';
 import { modesTables } from './modes-table.js';
 import { methodName, parameterSymbol, variedParameters } from './parameter-names.js';
@@ -32,7 +33,10 @@ export function renderTables(rows: readonly TrialRow[], notes: readonly string[]
     'FLOP ratio: operations of the unreduced model ÷ operations of this one. Struck through: not valid.' +
     (precisionGains(rows).size === 0 ? '' : PRECISION_NOTE);
   const significance = significanceNote(rows);
-  return `# Results of ${rows[0]?.experiment ?? 'an empty run'}\n\n${[[note, significance].filter((text) => text !== '').join(' '), ...notes].join('\n\n')}\n\n${[...modesTables(groups), ...tables].join('\n')}`;
+  const said = [[note, significance].filter((text) => text !== '').join(' '), ...notes].join('\n\n');
+  return withoutHtml(
+    `# Results of ${rows[0]?.experiment ?? 'an empty run'}\n\n${said}\n\n${[...modesTables(groups), ...tables].join('\n')}`,
+  );
 }
 
 /** What the sign behind a metric means; empty where no row has one. */

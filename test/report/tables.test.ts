@@ -1,3 +1,4 @@
+import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
 import { markdownTable } from '../../src/report/markdown-table.js';
 import { renderTables } from '../../src/report/tables.js';
@@ -77,5 +78,18 @@ describe('a Markdown table', () => {
     ).toBe(
       ['| name      |   n |', '| --------- | --: |', '| long name |   1 |', '| b         |  20 |'].join('\n'),
     );
+  });
+
+  it('makes no HTML of what names and reasons hold, in any viewer', () => {
+    const evil = '<img src=x onerror=alert(1)> </table><!-- r < 3';
+    const text = renderTables(
+      [exampleRow({ model: evil, reason: evil, status: 'failed', experiment: evil })],
+      [evil],
+    );
+    const html = new MarkdownIt({ html: true }).render(text);
+    expect(text).not.toMatch(/(?<!\\)<[A-Za-z/!]/);
+    expect(html).not.toMatch(/<img|onerror[^<]*(?<!&gt;)>|<!--/);
+    expect(html).toContain('&lt;img src=x');
+    expect(html).toContain('r &lt; 3');
   });
 });
