@@ -1,2 +1,2 @@
 /** Asks for the long version of what is imported after it. */
-process.env.TURBO_BENCH_SOAK = '1';
+process.env.TURBO_BENCH_SOAK ??= '100';
