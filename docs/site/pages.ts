@@ -38,6 +38,7 @@ export const pageGroups: readonly PageGroup[] = [
       fromFile('docs/choose-your-setting.md', 'Choose your setting'),
       fromFile('docs/report.md', 'The report page'),
       fromFile('docs/compare.md', 'Compare runs'),
+      fromFile('docs/faults.md', 'When a run breaks'),
       fromFile('docs/engines.md', 'Engines and devices'),
       fromFile('docs/predict.md', 'Against PyTorch, as a library'),
     ],
