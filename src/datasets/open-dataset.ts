@@ -1,7 +1,7 @@
 /** From the name of a dataset to its samples. */
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { TurboError } from '../errors/turbo-error.js';
+import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { readCifar10 } from './cifar10.js';
 import { readCocoCaptions } from './coco-captions.js';
 import type { Dataset, DatasetContent } from './dataset.js';
@@ -124,7 +124,14 @@ async function read(root: string, split: string, located: LocatedManifest): Prom
     return await READERS[located.manifest.format](root, split, located);
   } catch (thrown) {
     if (thrown instanceof LayoutMismatch) throw missing(located.manifest, root, thrown.message);
-    throw thrown;
+    const code = systemCode(thrown);
+    if (code === undefined || thrown instanceof TurboError) throw thrown;
+    throw new TurboError(`the dataset ${located.manifest.name} cannot be read (${code})`, {
+      where: root,
+      value: split,
+      next: 'check that its files may be read, and that the names of its splits are those of its folders',
+      cause: thrown,
+    });
   }
 }
 

@@ -126,7 +126,7 @@ describe('damaged annotations', () => {
           for (const { image } of picturesOf(dataset))
             if (image.kind === 'file') await decodeFile(image.path);
         },
-        { folder: home.path, few: 15 },
+        { folder: home.path, few: 10 },
       );
     },
   );
@@ -151,7 +151,7 @@ describe('damaged annotations', () => {
         home.put('small/manifest.yaml', text);
         return openDataset('small', { manifests: [home.path] });
       },
-      { folder: home.path, few: 50 },
+      { folder: home.path, few: 30 },
     );
   });
 
@@ -164,7 +164,7 @@ describe('damaged annotations', () => {
         home.put('small/test_batch.bin', bytes);
         return openDataset('small', { manifests: [home.path] });
       },
-      { folder: home.path, few: 30 },
+      { folder: home.path, few: 15 },
     );
   });
 });
@@ -182,7 +182,7 @@ describe('a damaged picture', () => {
     ['TIFF', () => drawn.clone().tiff().toBuffer()],
     ['AVIF', () => drawn.clone().avif({ effort: 0 }).toBuffer()],
   ])('is decoded or refused: %s', async (_, whole) => {
-    await withstandsAll(damagedBytes(await whole()), (bytes) => decodeImage(bytes), { folder, few: 15 });
+    await withstandsAll(damagedBytes(await whole()), (bytes) => decodeImage(bytes), { folder, few: 10 });
   });
 
   it('that says how it was made is believed or not', async () => {

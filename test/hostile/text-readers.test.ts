@@ -36,7 +36,7 @@ describe('a damaged experiment', () => {
   it('is read or refused, whatever its bytes', async () => {
     const whole = readFileSync(join(fixtures, '../../experiments/quickstart.yaml'));
     await withstandsAll(damagedBytes(whole), (bytes) => parseExperiment(text(bytes), 'a.yaml', methods), {
-      ...{ folder, few: 20 },
+      ...{ folder, few: 15 },
     });
   });
 
@@ -44,7 +44,7 @@ describe('a damaged experiment', () => {
     await withstandsAll(
       damagedJson(EXPERIMENT),
       (other) => parseExperiment(stringify(other, { aliasDuplicateObjects: false }), 'a.yaml', methods),
-      { folder, few: 40 },
+      { folder, few: 25 },
     );
   });
 });
@@ -62,7 +62,7 @@ describe('a damaged config', () => {
           familyOf(read);
           return networkOf(read, () => true);
         },
-        { folder, few: 25 },
+        { folder, few: 15 },
       );
     },
   );
@@ -78,7 +78,7 @@ describe('a damaged config', () => {
     await withstandsAll(
       fc.tuple(damagedJson(config), family),
       ([other, name]) => parsePreprocessor(other, 'a.json', name),
-      { folder, few: 100 },
+      { folder, few: 50 },
     );
   });
 });
@@ -169,7 +169,7 @@ describe('a damaged tokenizer', () => {
         put('tokenizer/tokenizer_config.json', config);
         return tokenize();
       },
-      { folder, few: 100 },
+      { folder, few: 50 },
     );
   });
 
@@ -193,7 +193,7 @@ describe('a damaged tokenizer', () => {
         const tokenizer = await loadTokenizer(older.path);
         tokenizer.encodeBatch(TEXTS);
       },
-      { folder: older.path, few: 60 },
+      { folder: older.path, few: 30 },
     );
   });
 });
