@@ -13,6 +13,7 @@ import {
   usesSemanticValue,
 } from './information-degree.js';
 import { type Matching, type MatchingOptions, matchTokens } from './matching.js';
+import { mergeByMatrices, suitsMatrices } from './matrix-merging.js';
 import { mergeTokens } from './merge.js';
 import { type LayerPlan, layOut, type MergingSchedule } from './merging-plan.js';
 import { alternating } from './partition.js';
@@ -74,6 +75,8 @@ function mergeBlock(
   const unit = unitRows(options.metric === 'keys' ? keyMetric(state.keys, state.heads) : state.hidden);
   const semantic = usesSemanticValue(degree) ? semanticValue(state, unit, options, encoder.classToken) : null;
   const partition = alternating(state.hidden.shape[1] as number);
+  if (encoder.formulation === 'matrix' && suitsMatrices(degree))
+    return mergeByMatrices(state, unit, semantic, degree, { ...encoder, partition, r });
   const { matching } = matchByInformation(unit, semantic, degree, { ...encoder, partition, r });
   return applyMatching(matching, state, semantic, unit);
 }

@@ -15,7 +15,10 @@ export interface EncoderShape {
   readonly distillationToken: boolean;
   readonly width: number;
   readonly heads: number;
+  /** How merging is written: by sorting for a CPU, which is the default, or by 0/1 matrices for a GPU. The result does not depend on it. */
+  readonly formulation?: Formulation;
 }
+export type Formulation = 'sorting' | 'matrix';
 
 /** A block between its attention and its MLP. */
 export interface BlockState {

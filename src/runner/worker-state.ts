@@ -333,6 +333,7 @@ async function openVariant(
     reduction: reduction as ReductionSpec,
     outputs: reduces ? [...outputs, TOKEN_SIZES] : outputs,
     skipUnreadRows: setup.engine.skipUnreadRows,
+    formulation: engine.formulation?.(setup.engine.device),
   });
   const session = await engine.createSession(graph, { ...sessionOptionsOf(setup.engine), precision, ranges });
   const textSide = await openTextSide?.({

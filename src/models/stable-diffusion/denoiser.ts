@@ -62,7 +62,8 @@ export async function openDenoiser(options: DenoiserOptions): Promise<Denoiser> 
   const opened = new Map<string, { readonly session: Session; readonly reducer: DiffusionReducer | null }>();
   for (const stage of stages) {
     if (opened.has(stage.key)) continue;
-    const { graph, reducer } = graphOfStage(unet, stage, run);
+    const formulation = engine.formulation?.(options.session.device ?? 'cpu');
+    const { graph, reducer } = graphOfStage(unet, stage, run, formulation);
     opened.set(stage.key, { session: await engine.createSession(graph, options.session), reducer });
   }
   const devices = [...opened.values()].map(({ session }) => session.device);

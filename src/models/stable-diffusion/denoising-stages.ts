@@ -6,6 +6,7 @@ import type { DiffusionReducer } from '../../reduction/diffusion/block-plan.js';
 import { diffusionMerging } from '../../reduction/diffusion/diffusion-merging.js';
 import type { DiffusionMerging } from '../../reduction/diffusion/method.js';
 import { ratioByStep } from '../../reduction/diffusion/ratio-schedule.js';
+import type { Formulation } from '../../reduction/reducer.js';
 import type { UNet } from './pipeline.js';
 import type { Size } from './vae.js';
 
@@ -56,11 +57,17 @@ export function graphOfStage(
   unet: UNet,
   { ratio, semantic }: DenoisingStage,
   { latents, textLength, merging, tracesDecisions = false }: DenoisingRun,
+  formulation: Formulation = 'sorting',
 ): { readonly graph: Graph; readonly reducer: DiffusionReducer | null } {
   const reducer =
     merging === null || ratio === 0
       ? null
-      : diffusionMerging({ ...merging, ratio }, { textLength, semanticGiven: semantic === 'given' });
+      : diffusionMerging(
+          { ...merging, ratio },
+          {
+            ...{ textLength, formulation, semanticGiven: semantic === 'given' },
+          },
+        );
   const trace = tracesDecisions ? 'decisions' : semantic === 'kept' ? 'semantic' : undefined;
   const options = { ...latents, textLength, reducer };
   return { graph: unet.graph(trace === undefined ? options : { ...options, trace }), reducer };

@@ -8,6 +8,7 @@ import * as g from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import type { SourceScores } from '../information-degree.js';
 import type { Partition } from '../partition.js';
+import { ranksOf } from '../ranks.js';
 import type { PartMerging } from './block-plan.js';
 import type { PartitionTensors } from './partition.js';
 
@@ -64,14 +65,6 @@ export function matrixMerging(
         : g.concat([g.reduceSum(staying, { axes: [2] }), sizes], { axis: 1 })
       : null,
   };
-}
-
-/** [batch, S] float32: how many sources come before each, the lower index first among equals. */
-function ranksOf(score: Tensor, sources: number): Tensor {
-  const [own, others] = [g.unsqueeze(score, [2]), g.unsqueeze(score, [1])];
-  const earlier = g.less(g.integers(indices(sources), [1, sources]), column(sources));
-  const before = g.or(g.greater(others, own), g.and(g.equal(others, own), earlier));
-  return g.reduceSum(g.cast(before, 'float32'), { axes: [2], keepdims: false });
 }
 
 /** Scores by source; where columns stand for other sources, by a product with their permutation. */
