@@ -115,13 +115,7 @@ function readIndex(indexFile: string): Map<string, string> {
 
 /** The name of every tensor's shard; it must be a plain name, so that it lies beside the index. */
 export function readWeightMap(indexFile: string): Map<string, string> {
-  const { size } = statSync(indexFile);
-  if (size > longestIndexBytes) {
-    throw new TurboError(`The index has ${size} bytes; at most ${longestIndexBytes} are allowed.`, {
-      where: indexFile,
-    });
-  }
-  const parsed = Index.safeParse(parseStrictJson(readFileSync(indexFile, 'utf8'), indexDepth, indexFile));
+  const parsed = Index.safeParse(parseStrictJson(indexText(indexFile), indexDepth, indexFile));
   if (!parsed.success) {
     throw new TurboError(`The index is malformed.\n${z.prettifyError(parsed.error)}`, {
       where: indexFile,
@@ -141,6 +135,16 @@ export function readWeightMap(indexFile: string): Map<string, string> {
     shards.set(tensor, file);
   }
   return shards;
+}
+
+function indexText(where: string): string {
+  const stat = statSync(where, { throwIfNoEntry: false });
+  if (stat?.isFile() !== true)
+    throw new TurboError('The index is not a regular file.', { where, allowed: 'a JSON file' });
+  if (stat.size <= longestIndexBytes) return readFileSync(where, 'utf8');
+  throw new TurboError(`The index has ${stat.size} bytes; at most ${longestIndexBytes} are allowed.`, {
+    where,
+  });
 }
 
 function nothingFound(folder: string, names: readonly string[], variant: string | undefined): TurboError {

@@ -7,7 +7,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { parseStrictJson } from '../checkpoints/strict-json.js';
-import { TurboError } from '../errors/turbo-error.js';
+import { systemCode, TurboError } from '../errors/turbo-error.js';
 
 const configDepth = 32;
 const longestConfigBytes = 10_000_000;
@@ -89,15 +89,23 @@ export function diffusersNetwork({ where, fields }: ConfigFile): TurboError {
 
 /** Reads a JSON file with the fields of a config, whatever its name. */
 export function readConfigFile(where: string): ConfigFile {
-  const { size } = statSync(where);
-  if (size > longestConfigBytes) {
-    throw new TurboError(`The config has ${size} bytes; at most ${longestConfigBytes} are read.`, { where });
-  }
-  const fields = parseStrictJson(readFileSync(where, 'utf8'), configDepth, where);
+  const fields = parseStrictJson(configText(where), configDepth, where);
   if (typeof fields !== 'object' || fields === null || Array.isArray(fields)) {
     throw new TurboError('A config must be a JSON object.', { where });
   }
   return { where, fields: fields as Record<string, unknown> };
+}
+
+function configText(where: string): string {
+  try {
+    const { size } = statSync(where);
+    if (size <= longestConfigBytes) return readFileSync(where, 'utf8');
+    throw new TurboError(`The config has ${size} bytes; at most ${longestConfigBytes} are read.`, { where });
+  } catch (cause) {
+    const code = systemCode(cause);
+    if (code === undefined) throw cause;
+    throw new TurboError(`The config cannot be read (${code}).`, { where, allowed: 'a JSON file', cause });
+  }
 }
 
 /** Checks the fields of a config; all that is wrong is told at once, by path. */

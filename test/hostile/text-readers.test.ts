@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
+import { openWeights } from '../../src/checkpoints/weights.js';
 import { parseExperiment } from '../../src/experiment/load.js';
 import { parsePreprocessor } from '../../src/images/preprocessor.js';
 import { readConfig } from '../../src/models/config.js';
@@ -66,6 +67,14 @@ describe('a damaged config', () => {
       );
     },
   );
+
+  it('that is a folder is refused', async () => {
+    const home = hostileFolder();
+    home.put('config.json/a', '');
+    home.put('model.safetensors.index.json/a', '');
+    expect(() => readConfig(home.path)).toThrow(/The config cannot be read \(EISDIR\)/);
+    await expect(openWeights(home.path)).rejects.toThrow('The index is not a regular file.');
+  });
 
   it('of preprocessing is followed or refused', async () => {
     const config = {
