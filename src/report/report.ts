@@ -123,20 +123,25 @@ async function removeOthers(folder: string, drawn: string, names: readonly strin
 }
 
 function unwritable(folder: string, thrown: unknown): unknown {
+  const again = `turbo-bench report ${folder}; the journal is kept.`;
   const next =
     'Give a folder that can be written with --out, then run `turbo-bench report` again; the journal is kept.';
   switch (systemCode(thrown)) {
     case 'ENOSPC':
+    case 'EDQUOT':
       return new TurboError('The disk is full; the report is not complete', {
-        where: folder,
-        next,
-        cause: thrown,
+        ...{ where: folder, next: `Free some space, then: ${again}`, cause: thrown },
+      });
+    case 'EFBIG':
+      return new TurboError('A file of the report may not become that large; the report is not complete', {
+        ...{ where: folder, next: `Raise the limit (ulimit -f), then: ${again}`, cause: thrown },
       });
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
     case 'ENOTDIR':
     case 'EEXIST':
+    case 'EISDIR':
       return new TurboError('The report cannot be written there', { where: folder, next, cause: thrown });
     default:
       return thrown;

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -62,5 +62,10 @@ describe('a report', () => {
     await expect(renderReport([], join(folder, 'file'))).rejects.toThrow(
       /cannot be written there[\s\S]*--out/,
     );
+  });
+
+  it('cannot be written where a folder has the name of one of its files', async () => {
+    await mkdir(join(folder, 'taken', 'results.csv'), { recursive: true });
+    await expect(renderReport([], join(folder, 'taken'))).rejects.toThrow('cannot be written there');
   });
 });
