@@ -2,10 +2,11 @@
  * The same experiment on every engine: on how many samples of the embedded sets they agree, and how far their numbers are
  * apart. Writes the table of docs/engines.md.
  *
- *     npx tsx bench/engine-agreement.ts [--limit 320] [--plain-limit 32]
+ *     npx tsx bench/engine-agreement.ts [--limit 320] [--plain-limit 32] [--webgpu-limit 0]
  *
  * `limit` is for WebAssembly, `plain-limit` for plain JavaScript, which is far slower and does the retrieval alone: zero-shot
- * classification begins with a text for every class and template.
+ * classification begins with a text for every class and template. So does WebGPU, whose driver may compute on the CPU (docs/engines.md
+ * says how). A limit of 0 leaves a place out, and its rows in the table as they are.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -19,7 +20,11 @@ import { TaskOptions } from '../src/tasks/options.js';
 import { prepareTask } from '../src/tasks/prepare.js';
 
 const { values: options } = parseArgs({
-  options: { limit: { type: 'string', default: '320' }, 'plain-limit': { type: 'string', default: '32' } },
+  options: {
+    limit: { type: 'string', default: '320' },
+    'plain-limit': { type: 'string', default: '32' },
+    'webgpu-limit': { type: 'string', default: '0' },
+  },
 });
 const BATCH = 16;
 const MODEL = './models/emoji-clip';
@@ -32,7 +37,8 @@ const reductions = [{ method: 'none' }, { method: 'turbo', tokensPerLayer: 40, a
 const places = [
   { engine: 'tfjs', device: 'wasm', limit: Number(options.limit), tasks: [retrieval, classification] },
   { engine: 'tfjs', device: 'cpu', limit: Number(options['plain-limit']), tasks: [retrieval] },
-];
+  { engine: 'onnxruntime', device: 'webgpu', limit: Number(options['webgpu-limit']), tasks: [retrieval] },
+].filter(({ limit }) => limit > 0);
 
 const model = await openTrialModel(modelChoice(MODEL), 0);
 const pool = createImagePool({ preprocessor: preprocessorOf(model) });
@@ -55,7 +61,10 @@ async function answererOn(
   if (prepared.kind !== 'scored') throw new Error('the task is not scored');
   const { samples, outputs: wanted } = prepared;
   return async (reduction) => {
-    const { graph } = model.buildVision({ reduction: parseReduction(reduction), outputs: wanted });
+    const { graph } = model.buildVision({
+      ...{ reduction: parseReduction(reduction), outputs: wanted },
+      formulation: engine.formulation?.(device),
+    });
     const encoder = await engine.createSession(graph, session);
     const scoring = prepared.start();
     const embeddings: TensorData[] = [];
@@ -89,8 +98,17 @@ function said({ predicted, rank, captionRanks }: SampleOutcome): string {
   return JSON.stringify(captionRanks === undefined ? predicted : [rank, captionRanks]);
 }
 
-/** Puts the rows that are there into the page. */
-function writeTable(rows: readonly string[]): void {
+/** What a row is about: engine, task and merging. */
+const subjectOf = (row: string): string => row.split('|').slice(1, 4).join('|');
+
+/** Puts the rows that are there into the page, among those of other places. */
+function writeTable(measured: readonly string[]): void {
+  const rows = [...earlierRows];
+  for (const row of measured) {
+    const at = rows.findIndex((other) => subjectOf(other) === subjectOf(row));
+    if (at < 0) rows.push(row);
+    else rows[at] = row;
+  }
   const table = [
     '| engine | task | merging | same prediction | | largest difference of an embedding |',
     '|---|---|---|---:|---:|---:|',
@@ -101,6 +119,11 @@ function writeTable(rows: readonly string[]): void {
   writeFileSync(page, `${text.slice(0, before)}\n\n${table}\n\n${text.slice(behind)}`);
 }
 
+const pageText = readFileSync(page, 'utf8');
+const earlierRows = pageText
+  .slice(pageText.indexOf(begin), pageText.indexOf(end))
+  .split('\n')
+  .filter((line) => line.startsWith('| tfjs ') || line.startsWith('| onnxruntime '));
 const rows: string[] = [];
 for (const { tasks, limit, ...place } of places)
   for (const task of tasks) {
