@@ -4,10 +4,11 @@
  * What comes in becomes uint8 over the range of the whole tensor, once for all layers that read it (query, key and value); so with
  * ranges that are found at every run, the result for an image depends a little on the others of its batch.
  *
- * Measured on two cores of an EPYC with AVX2 and without VNNI, onnxruntime 1.30, 197 rows, processor time of 768 → 3072 and
- * 3072 → 768: `Gemm` in float32 14.4 and 14.3 ms, this 8.5, `DynamicQuantizeMatMul` 8.5, `MatMulInteger` with the steps behind it apart
- * 8.5 to 10.4, `QLinearMatMul` 8.2 to 9.1 with a second rounding of the result, int8 weights 7.4 but sums cut off at 16 bits,
- * both sides in int8 49. This one reads a tensor that several layers share once, so it was taken.
+ * Measured on two busy cores of an EPYC with AVX2 and without VNNI, onnxruntime 1.30, 197 rows, processor time of 768 → 3072 and
+ * 3072 → 768: `Gemm` in float32 14.4 and 14.3 ms, this 10.9 and 10.5, `DynamicQuantizeMatMul` 8.6 to 10.0, `MatMulInteger` with the steps
+ * behind it apart 8.5 to 10.4, `QLinearMatMul` 8.2 to 9.1 with a second rounding of the result, int8 weights 7.4 but sums cut off at 16 bits,
+ * both sides in int8 49. With 1576 rows this took 78 and 74 ms, `DynamicQuantizeMatMul` 87 and 73, `Gemm` 139 and 110. The differences between
+ * the uint8 ones are within noise; this one reads a tensor that several layers share once, so it was taken.
  */
 import {
   constant,

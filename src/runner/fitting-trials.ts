@@ -13,13 +13,7 @@ import { encodesTextWithImage, readsImageWithText } from '../tasks/prepare.js';
  */
 export function refuseMisfits(experiment: Experiment, trials: readonly Trial[], isPipeline: boolean): void {
   for (const { model, task, reduction, precision } of trials) {
-    if (precision === 'int8-static' && isPipeline)
-      throw new TurboError('int8-static is not there for diffusion pipelines', {
-        where: 'engine.precision',
-        value: model.name,
-        allowed: 'int8-dynamic, int8-weights, int4-weights, bfloat16-weights',
-        next: 'Ranges would have to be found at every noise level; int8-dynamic finds them as it runs.',
-      });
+    if (precision === 'int8-static') refuseStatic(model.name, task.task, isPipeline);
     if (makesPictures(task) !== isPipeline)
       throw new TurboError(
         isPipeline
@@ -49,6 +43,24 @@ export function refuseMisfits(experiment: Experiment, trials: readonly Trial[], 
         },
       );
   }
+}
+
+/** Ranges are those of one image encoder that is run once for every picture. */
+function refuseStatic(model: string, task: string, isPipeline: boolean): void {
+  if (isPipeline)
+    throw new TurboError('int8-static is not there for diffusion pipelines', {
+      where: 'engine.precision',
+      value: model,
+      allowed: 'int8-dynamic, int8-weights, int4-weights, bfloat16-weights',
+      next: 'Ranges would have to be found at every noise level; int8-dynamic finds them as it runs.',
+    });
+  if (task === 'agreement')
+    throw new TurboError('int8-static is not there for the task agreement', {
+      where: 'engine.precision',
+      value: model,
+      allowed: 'int8-dynamic, int8-weights, int4-weights, bfloat16-weights',
+      next: 'Its encoder also puts out attention, which no ranges were found for.',
+    });
 }
 
 /** Methods for diffusion networks take a share of the tokens, and no other methods do. */

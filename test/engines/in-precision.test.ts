@@ -25,6 +25,8 @@ describe('a precision that the device lacks', () => {
     for (const precision of engine.precisions!('cpu'))
       expect(() => requirePrecision(engine, precision, 'cpu')).not.toThrow();
     expect(engine.precisions!('cpu')).not.toContain('float16');
+    expect(engine.precisions!('auto')).toEqual(['float32', 'bfloat16-weights']);
+    expect(engine.precisions!('cuda')).toContain('float16');
   });
 });
 

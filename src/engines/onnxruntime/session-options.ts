@@ -58,6 +58,8 @@ export function onnxruntimeOptions(
 
 /** The CPU has no kernels of float16 for the products: ONNX Runtime 1.30 puts casts around those of float32. */
 export function precisionsOf(device: string): readonly Precision[] {
+  // It may come to be the CPU or a GPU.
+  if (device === 'auto') return ['float32', 'bfloat16-weights'];
   return device === 'cpu'
     ? ['float32', 'bfloat16-weights', 'int8-dynamic', 'int8-static', 'int8-weights', 'int4-weights']
     : ['float32', 'float16', 'bfloat16-weights'];
