@@ -28,36 +28,40 @@ export const PARAMETERS: readonly string[] = [
   'precision',
 ];
 
-const SYMBOLS: Readonly<Record<string, string>> = {
-  tokensPerLayer: 'r',
-  alpha: 'α',
-  beta: 'β',
-  gamma: 'γ',
-  'layers.from': 'from block',
-  'layers.to': 'to block',
-  'neighbourhood.k': 'k',
-  minTokens: 'threshold',
-  'crossModal.drop': 'drop',
-  'crossModal.maxDrop': 'max drop',
-  'crossModal.score': 'score',
-  textTokensPerLayer: 'text r',
-};
+const SYMBOLS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    tokensPerLayer: 'r',
+    alpha: 'α',
+    beta: 'β',
+    gamma: 'γ',
+    'layers.from': 'from block',
+    'layers.to': 'to block',
+    'neighbourhood.k': 'k',
+    minTokens: 'threshold',
+    'crossModal.drop': 'drop',
+    'crossModal.maxDrop': 'max drop',
+    'crossModal.score': 'score',
+    textTokensPerLayer: 'text r',
+  }),
+);
 
-const METHODS: Readonly<Record<string, string>> = {
-  [BASELINE_METHOD]: 'No reduction',
-  turbo: 'Turbo',
-  tome: 'ToMe',
-  tomesd: 'tomesd',
-  pruning: 'Pruning',
-  random: 'Random',
-};
+const METHODS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    [BASELINE_METHOD]: 'No reduction',
+    turbo: 'Turbo',
+    tome: 'ToMe',
+    tomesd: 'tomesd',
+    pruning: 'Pruning',
+    random: 'Random',
+  }),
+);
 
 export function methodName(method: string): string {
-  return METHODS[method] ?? method;
+  return METHODS.get(method) ?? method;
 }
 
 export function parameterSymbol(name: string): string {
-  return SYMBOLS[name] ?? name;
+  return SYMBOLS.get(name) ?? name;
 }
 
 /** `α = 5`; the value alone for words (`rank-sum`). */

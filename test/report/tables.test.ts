@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import { describe, expect, it } from 'vitest';
+import { methodHue } from '../../src/report/charts/palette.js';
 import { markdownTable } from '../../src/report/markdown-table.js';
 import { renderTables } from '../../src/report/tables.js';
 import { classificationRows, exampleRow, randomWeightRows, retrievalRows } from './example-rows.js';
@@ -91,5 +92,14 @@ describe('a Markdown table', () => {
     expect(html).not.toMatch(/<img|onerror[^<]*(?<!&gt;)>|<!--/);
     expect(html).toContain('&lt;img src=x');
     expect(html).toContain('r &lt; 3');
+  });
+
+  it('takes no name for one that every object of JavaScript answers to', () => {
+    const rows = ['constructor', '__proto__', 'toString'].map((name) =>
+      exampleRow({ method: name, parameters: { [name]: 1 }, metrics: { [name]: 0.5 } }),
+    );
+    const table = renderTables(rows);
+    for (const name of ['constructor', '__proto__', 'toString']) expect(table).toContain(`| ${name} `);
+    expect(methodHue('constructor', 0)).toMatch(/^#[0-9a-f]{6}$/i);
   });
 });

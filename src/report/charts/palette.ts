@@ -25,13 +25,15 @@ const HUES = [
 ] as const;
 
 /** A method keeps its hue from chart to chart. */
-const METHOD_HUES: Readonly<Record<string, string>> = {
-  turbo: HUES[0],
-  tome: HUES[1],
-  pruning: HUES[2],
-  random: HUES[3],
-  tomesd: HUES[4],
-};
+const METHOD_HUES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    turbo: HUES[0],
+    tome: HUES[1],
+    pruning: HUES[2],
+    random: HUES[3],
+    tomesd: HUES[4],
+  }),
+);
 
 /** A five-pointed star for the unreduced model, as a path in [−1, 1]². */
 export const BASELINE_SHAPE =
@@ -45,7 +47,7 @@ export function hueAt(index: number): string {
 
 /** The hue of a method, or the next one that no known method uses. */
 export function methodHue(method: string, unknownIndex: number): string {
-  return METHOD_HUES[method] ?? hueAt(5 + unknownIndex);
+  return METHOD_HUES.get(method) ?? hueAt(5 + unknownIndex);
 }
 
 export function shapeAt(index: number): string {
