@@ -21,7 +21,7 @@ describe('an engine gets', () => {
   });
 
   it('no device that it does not have', () => {
-    expect(() => usableThreads(onnxruntime, { device: 'cuda' }, 8)).toThrow('another device');
+    expect(() => usableThreads(onnxruntime, { device: 'webgup' }, 8)).toThrow('did you mean webgpu');
     expect(() => usableThreads(tfjs, { device: 'wasn' }, 8)).toThrow('did you mean wasm');
   });
 

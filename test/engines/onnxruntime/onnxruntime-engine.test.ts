@@ -179,7 +179,7 @@ describe('a session', () => {
     ['has a wrong value', { extra: { enableMemPattern: 'yes' } }],
     ['has a wrong value', { extra: { 'session.disable_prepacking': [1] } }],
     ['at least one thread', { threads: 0 }],
-    ['another device', { device: 'cuda' }],
+    ['no such device', { device: 'abacus' }],
   ])('refuses bad options: %s', async (message, options) => {
     await expect(run(network(fakeStore({ w: values })), options)).rejects.toThrow(message);
   });
