@@ -40,6 +40,7 @@ export const pageGroups: readonly PageGroup[] = [
       fromFile('docs/compare.md', 'Compare runs'),
       fromFile('docs/faults.md', 'When a run breaks'),
       fromFile('docs/engines.md', 'Engines and devices'),
+      fromFile('docs/precision.md', 'Precision'),
       fromFile('docs/predict.md', 'Against PyTorch, as a library'),
     ],
   },
