@@ -11,7 +11,7 @@ beforeAll(async () => {
   world.writeExperiment(slowTrials(0.2));
 });
 
-describe.runIf(process.platform !== 'win32')('output that nobody takes', { timeout: 240_000 }, () => {
+describe.runIf(process.platform !== 'win32')('output that nobody takes', { timeout: 600_000 }, () => {
   it('ends a command without a word when its reader has seen enough', async () => {
     const { code, stdout, stderr } = await world.shell(
       'set -o pipefail; $turbo plan small.yaml --json | head -c 1',

@@ -27,7 +27,7 @@ afterAll(() => {
 
 const run = (out: string) => world.start('run', 'small.yaml', '--out', out).finished;
 
-describe.runIf(process.platform === 'linux')('a disk that takes no more', { timeout: 300_000 }, () => {
+describe.runIf(process.platform === 'linux')('a disk that takes no more', { timeout: 600_000 }, () => {
   it('ends the run with the reason when the journal may not grow, and the same command goes on later', async () => {
     const first = await world.shell('ulimit -f 5; $turbo run small.yaml --out limited');
     expect(first.stderr).toMatch(/Cannot write .*: the file may not become that large[\s\S]*ulimit -f/);

@@ -10,7 +10,7 @@ describe.runIf(process.platform === 'linux')('a run that is killed', { timeout: 
     world.writeExperiment(KILLED_EXPERIMENT);
     const undisturbed = await world.start('run', 'small.yaml', '--out', 'undisturbed').finished;
     expect(undisturbed.code).toBe(0);
-    const kills = await killedRun(world, 'killed', 3, seededRandom('kills', 0));
+    const kills = await killedRun(world, 'killed', 4, seededRandom('kills', 0));
     expect(kills.run + kills.worker).toBeGreaterThan(1);
     expectUndisturbed(world, 'killed', 'undisturbed', kills);
   });

@@ -5,7 +5,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { SeededRandom } from '../../src/random/seeded.js';
 import type { SmallWorld } from '../commands/small-world.js';
-import { accuracyColumns, filesOf, isAlive, journalOf, watchRun, workersOf } from './watched-run.js';
+import {
+  accuracyColumns,
+  filesOf,
+  isAlive,
+  journalOf,
+  type WatchedRun,
+  watchRun,
+  workersOf,
+} from './watched-run.js';
 
 export interface Kills {
   run: number;
@@ -25,11 +33,13 @@ export const KILLED_EXPERIMENT = {
 export const TRIALS = 7;
 /** About as long as a trial takes, so that a kill may fall anywhere in one. */
 const LATEST_MS = 400;
+const WORKERS_AT_MOST = 4;
 /** A worker ends with its parent, not later than this. */
 const ORPHAN_MS = 20_000;
 
 /**
- * Kills the run, its worker, the run again and so on until `most` are dead or it is through, then lets it finish: with `--retry-failed`, since a trial whose worker was killed has failed.
+ * Kills workers and then their run, again and again, until `most` are dead or the run is through, then lets it finish: with
+ * `--retry-failed`, since a trial whose worker was killed has failed.
  *
  * @returns how many were really killed
  */
@@ -46,7 +56,7 @@ export async function killedRun(
   for (let isThrough = false; !isThrough; ) {
     const run = watchRun(world, '--out', out, '--retry-failed');
     const left = most - kills.run - kills.worker;
-    if (left > 0) await killOnce(run, random, kills);
+    if (left > 0) await killSome(run, left, random, kills);
     const { code, stderr } = await run.finished;
     for (const id of run.ended()) told.add(id);
     if (told.size > 0) expectKept(folder, told);
@@ -59,23 +69,27 @@ export async function killedRun(
   return kills;
 }
 
-async function killOnce(run: ReturnType<typeof watchRun>, random: SeededRandom, kills: Kills): Promise<void> {
-  const wantsWorker = (kills.run + kills.worker) % 2 === 1;
-  await run.reaches(random.integer(3));
-  // A worker is there from before the first trial, a run from before it has one.
-  if (wantsWorker) while (workersOf(run.child).length === 0 && !run.isOver()) await pause(5);
-  await pause(random.between(0, LATEST_MS));
-  if (run.isOver()) return;
-  const workers = workersOf(run.child);
-  if (!wantsWorker) {
-    run.child.kill('SIGKILL');
-    kills.run++;
-    await run.finished;
-    await expectGone(workers);
-  } else if (workers[0] !== undefined) {
-    process.kill(workers[0], 'SIGKILL');
+/** Some workers of a run, one after the other, and last of all the run itself. */
+async function killSome(run: WatchedRun, left: number, random: SeededRandom, kills: Kills): Promise<void> {
+  let last: number | undefined;
+  for (let workers = Math.min(left - 1, random.integer(WORKERS_AT_MOST + 1)); workers > 0; workers--) {
+    await run.reaches(run.ended().length + random.integer(2));
+    const next = (): number | undefined => workersOf(run.child).find((pid) => pid !== last);
+    while (next() === undefined && !run.isOver()) await pause(5);
+    await pause(random.between(0, LATEST_MS));
+    last = next();
+    if (last === undefined) return;
+    process.kill(last, 'SIGKILL');
     kills.worker++;
   }
+  await run.reaches(run.ended().length + random.integer(2));
+  await pause(random.between(0, LATEST_MS));
+  if (run.isOver()) return;
+  const orphans = workersOf(run.child);
+  run.child.kill('SIGKILL');
+  kills.run++;
+  await run.finished;
+  await expectGone(orphans);
 }
 
 async function expectGone(pids: readonly number[]): Promise<void> {

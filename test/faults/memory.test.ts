@@ -31,7 +31,7 @@ const hasPrlimit = existsSync('/usr/bin/prlimit');
 
 describe.runIf(process.platform === 'linux' && hasPrlimit)(
   'a worker without memory',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     afterAll(() => {
       if (group !== undefined && existsSync(group)) rmdirSync(group);

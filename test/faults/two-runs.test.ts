@@ -10,7 +10,7 @@ import { journalOf, watchRun } from './watched-run.js';
 
 const contest = fileURLToPath(new URL('./contest.ts', import.meta.url));
 
-describe('two runs on one folder', { timeout: 240_000 }, () => {
+describe('two runs on one folder', { timeout: 600_000 }, () => {
   it('never write at the same time: the second is refused, and the first is not disturbed', async () => {
     const world = await smallWorld();
     world.writeExperiment(slowTrials(1));
