@@ -1,6 +1,7 @@
 /** Runs the experiment behind a published table, and writes what it measures beside what was published. */
 import { join } from 'node:path';
 import { Args, Flags } from '@oclif/core';
+import { writeCompleteFile } from '../checkpoints/complete-file.js';
 import { experimentFlags, withLimit } from '../command-line/experiment-flags.js';
 import { measuredConditions } from '../command-line/measured-conditions.js';
 import { planSummary, planTable } from '../command-line/plan-table.js';
@@ -23,7 +24,7 @@ import { runSummary } from '../command-line/run-summary.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
-import { keepReproduction } from '../report/reference/kept-reproduction.js';
+import { KEPT_REPRODUCTION, type KeptReproduction } from '../report/reference/kept-reproduction.js';
 import { readReference, readReferences, referenceIds } from '../report/reference/list-references.js';
 import { reproductionPage } from '../report/reference/reproduction-page.js';
 
@@ -101,7 +102,7 @@ Where weights or data are missing, the command says what, and how to come by it.
     const { outcome, rows, files, missingCharts, reproduction, exitCode } = await runPlan(prepared, {
       ...{ folder, fresh: flags.fresh, retried: retriedStatuses(flags), json: this.jsonEnabled() },
       beforeReport: ({ provenance }, measured) =>
-        keepReproduction(folder, {
+        keep(folder, {
           table: table.id,
           conditions: measuredConditions(plan, measured, provenance, mappedModels(mapping)),
         }),
@@ -124,4 +125,14 @@ Where weights or data are missing, the command says what, and how to come by it.
     this.log(listedReproductionsText(listed));
     return { tables: listed };
   }
+}
+
+/** @throws TurboError when the folder cannot be written */
+async function keep(folder: string, kept: KeptReproduction): Promise<void> {
+  const text = `${JSON.stringify(kept, null, 2)}\n`;
+  await writeCompleteFile(
+    join(folder, KEPT_REPRODUCTION),
+    [Buffer.from(text)],
+    'Cannot keep what is reproduced',
+  );
 }

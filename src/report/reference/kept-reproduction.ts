@@ -2,7 +2,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { writeCompleteFile } from '../../checkpoints/complete-file.js';
 import { systemCode, TurboError } from '../../errors/turbo-error.js';
 import type { TrialRow } from '../trial-row.js';
 import { compareWithPublished } from './compare-published.js';
@@ -10,18 +9,12 @@ import { differingConditions, isSameHardware, MeasuredConditions } from './condi
 import { readReference } from './list-references.js';
 import type { ReproductionResult } from './reproduction-page.js';
 
-/** In the folder of a run. */
-const FILE = 'reproduction.json';
+/** The file that keeps it, in the folder of a run. */
+export const KEPT_REPRODUCTION = 'reproduction.json';
 
 /** The table, and what held when it was measured anew. */
 const KeptReproduction = z.strictObject({ table: z.string().min(1), conditions: MeasuredConditions });
 export type KeptReproduction = z.infer<typeof KeptReproduction>;
-
-/** @throws TurboError when the folder cannot be written */
-export async function keepReproduction(folder: string, kept: KeptReproduction): Promise<void> {
-  const text = `${JSON.stringify(kept, null, 2)}\n`;
-  await writeCompleteFile(join(folder, FILE), [Buffer.from(text)], 'Cannot keep what is reproduced');
-}
 
 /**
  * These rows beside the table that their run reproduces; null where it reproduces none.
@@ -33,7 +26,7 @@ export async function keptReproduction(
   rows: readonly TrialRow[],
   notice: (text: string) => void,
 ): Promise<ReproductionResult | null> {
-  const file = join(folder, FILE);
+  const file = join(folder, KEPT_REPRODUCTION);
   try {
     const { table: id, conditions } = KeptReproduction.parse(JSON.parse(await readFile(file, 'utf8')));
     const table = await readReference(id);
