@@ -28,16 +28,19 @@ describe('a link in a dataset', () => {
   it.each([
     ['test', 'a split'],
     ['test/n03', 'a class'],
-  ] as const)('is refused where %s, %s, is elsewhere, and followed when the user says so', async (place, _) => {
-    const elsewhere = await folderOf(place === 'test' ? PICTURES : { '3.png': '3' });
-    const options = await linked(place, elsewhere);
-    await expect(openDataset('birds', options)).rejects.toThrow(
-      /a link leads out of the dataset[\s\S]*TURBO_BENCH_DATA_LINKS=/,
-    );
-    expect((await openDataset('birds', { ...options, linkTargets: `/nowhere:${elsewhere}` })).kind).toBe(
-      'classification',
-    );
-  });
+  ] as const)(
+    'is refused where %s, %s, is elsewhere, and followed when the user says so',
+    async (place, _) => {
+      const elsewhere = await folderOf(place === 'test' ? PICTURES : { '3.png': '3' });
+      const options = await linked(place, elsewhere);
+      await expect(openDataset('birds', options)).rejects.toThrow(
+        /a link leads out of the dataset[\s\S]*TURBO_BENCH_DATA_LINKS=/,
+      );
+      expect((await openDataset('birds', { ...options, linkTargets: `/nowhere:${elsewhere}` })).kind).toBe(
+        'classification',
+      );
+    },
+  );
 
   it('is refused where it makes a picture or a list of classes of any file', async () => {
     const secret = join(await folderOf({ secret: '{}' }), 'secret');

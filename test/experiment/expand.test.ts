@@ -121,7 +121,9 @@ describe('expandExperiment', () => {
 
   it('refuses a sweep that nobody means', () => {
     const many = Array.from({ length: 150 }, (_, index) => index);
-    expect(() => expand([{ method: 'turbo', tokensPerLayer: many, alpha: many }])).toThrow('too many reductions');
+    expect(() => expand([{ method: 'turbo', tokensPerLayer: many, alpha: many }])).toThrow(
+      'too many reductions',
+    );
   });
 
   const sweep = fc.record({
