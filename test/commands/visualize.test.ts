@@ -52,7 +52,9 @@ describe('visualize', { timeout: 120_000 }, () => {
   it('writes a page with every α', async () => {
     await visualize(vit, cat, ...turbo, '--format', 'html');
     const html = readFileSync(path.join(folder, 'cat.merging.html'), 'utf8');
-    expect(html).toContain('"alphas":[0,1,2,3,5,7,10]');
+    const { variants } = JSON.parse(/id="data">(.*?)<\/script>/.exec(html)![1]!);
+    const alphas = variants.map(({ parameters }: { parameters: { alpha: number } }) => parameters.alpha);
+    expect(alphas).toEqual([0, 1, 2, 3, 5, 7, 10]);
   });
 
   it('draws chosen steps and levels of a U-Net over the pictures that it makes', async () => {
