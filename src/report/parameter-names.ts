@@ -66,7 +66,8 @@ export function parameterSymbol(name: string): string {
 
 /** `α = 5`; the value alone for words (`rank-sum`). */
 export function parameterText(name: string, value: string | number | boolean | null): string {
-  if (typeof value === 'string' && Number.isNaN(Number(value)) && name !== 'tokensPerLayer') return value;
+  const isList = name === 'tokensPerLayer' || name === 'levels';
+  if (typeof value === 'string' && Number.isNaN(Number(value)) && !isList) return value;
   return `${parameterSymbol(name)} = ${value}`;
 }
 
