@@ -1,14 +1,12 @@
 /** A run folder as the report page shows it: the trials of its journal, with comparisons, pictures and provenance. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readMerging } from '../report/merging/kept-merging.js';
 import { type PageRun, pageRun } from '../report/page/page-data.js';
-import { keptReproduction } from '../report/reference/kept-reproduction.js';
 import { JOURNAL_FILE, readJournal } from '../runner/journal.js';
 import { currentTrials, picturesOf } from '../runner/journal-lines.js';
 import { runNotes } from '../runner/run-notes.js';
 import { comparedRows } from './compared-rows.js';
-import { keptMistakes } from './kept-mistakes.js';
+import { keptBesideRun } from './kept-beside-run.js';
 
 /**
  * @param live whether the run may go on: its journal need not be there yet, and what it plans is told
@@ -33,9 +31,7 @@ export async function journalRun(
       provenance: run?.provenance ?? null,
       pictures: picturesOf(lines),
       notes: run === undefined ? [] : runNotes(run.provenance),
-      mistakes: await keptMistakes(trials, folder),
-      merging: await readMerging(folder, notice),
-      reproduction: await keptReproduction(folder, rows, notice),
+      ...(await keptBesideRun(folder, trials, rows, notice)),
       planned: live ? (run?.trials.length ?? null) : null,
     },
   );

@@ -2,8 +2,6 @@
 import { join } from 'node:path';
 import { removeUnfinished } from '../checkpoints/complete-file.js';
 import { monotonicNow } from '../measure/clock.js';
-import { readMerging } from '../report/merging/kept-merging.js';
-import { keptReproduction } from '../report/reference/kept-reproduction.js';
 import type { ReproductionResult } from '../report/reference/reproduction-page.js';
 import type { ReportFiles } from '../report/report.js';
 import type { TrialRow } from '../report/trial-row.js';
@@ -19,7 +17,7 @@ import { longestSilence, watchedWorkers } from '../runner/watched-workers.js';
 import { startWorkerProcess } from '../runner/worker-process.js';
 import { comparedRows } from './compared-rows.js';
 import { interruptSignal } from './interrupt.js';
-import { keptMistakes } from './kept-mistakes.js';
+import { keptBesideRun } from './kept-beside-run.js';
 import type { PreparedPlan } from './prepare-plan.js';
 import { progressListener } from './progress.js';
 
@@ -92,7 +90,8 @@ export async function runPlan(
     const notice = (text: string): void => progress.notice(text);
     const rows = await comparedRows(outcome.results, folder, experiment.seed, notice);
     await beforeReport?.(outcome, rows);
-    const reproduction = await keptReproduction(folder, rows, notice);
+    const beside = await keptBesideRun(folder, outcome.results, rows, notice);
+    const { reproduction } = beside;
     const charts = experiment.charts === 'none' ? [] : experiment.charts;
     // Imported when it is needed: the chart library takes a second to load.
     const { renderReport } = await import('../report/report.js');
@@ -102,9 +101,7 @@ export async function runPlan(
       notes: runNotes(outcome.provenance),
       trials: outcome.results,
       provenance: outcome.provenance,
-      mistakes: await keptMistakes(outcome.results, folder),
-      merging: await readMerging(folder, notice),
-      reproduction,
+      ...beside,
     });
     return {
       outcome,

@@ -1,13 +1,11 @@
 /** The report of a run, from its journal and what lies beside it. */
-import { readMerging } from '../report/merging/kept-merging.js';
-import { keptReproduction } from '../report/reference/kept-reproduction.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { readJournal } from '../runner/journal.js';
 import { currentTrials, picturesOf } from '../runner/journal-lines.js';
 import { runNotes } from '../runner/run-notes.js';
 import { chartsOfText } from './charts-of-text.js';
 import { comparedRows } from './compared-rows.js';
-import { keptMistakes } from './kept-mistakes.js';
+import { keptBesideRun } from './kept-beside-run.js';
 
 export interface WrittenReport {
   readonly folder: string;
@@ -38,9 +36,7 @@ export async function writeReport(
     notes: run === undefined ? [] : runNotes(run.provenance),
     trials,
     provenance: run?.provenance ?? null,
-    mistakes: await keptMistakes(trials, folder),
-    merging: await readMerging(folder, notice),
-    reproduction: await keptReproduction(folder, rows, notice),
+    ...(await keptBesideRun(folder, trials, rows, notice)),
   });
   return { folder: out, files, rows };
 }

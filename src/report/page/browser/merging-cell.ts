@@ -1,4 +1,5 @@
 /** One reduction in one layer over the picture, drawn as on a sheet; the token under the pointer is marked in every cell. */
+import type { HeatScale } from '../../merging/heat-scale.js';
 import { colorsOf, type MergingPicture, type MergingVariant } from '../../merging/merging-picture.js';
 import { type MergingView, patchesByRegion } from '../../merging/merging-view.js';
 import { borderPath, type PatchGrid } from '../../merging/patch-paths.js';
@@ -8,9 +9,18 @@ import { element } from './element.js';
 const SIDE = 272;
 const SVG = 'http://www.w3.org/2000/svg';
 
+/** What a cell is to show. */
+export interface CellContent {
+  readonly variant: MergingVariant;
+  readonly layerName: string;
+  readonly view: MergingView;
+  /** Of the view, over all layers and reductions of the picture. */
+  readonly scale: HeatScale | null;
+}
+
 export interface MergingCell {
   readonly part: HTMLElement;
-  draw(variant: MergingVariant, layerName: string, view: MergingView): void;
+  draw(content: CellContent): void;
   /** Marks the token of a patch. @param patch of the picture's grid; null for none */
   mark(patch: number | null): void;
 }
@@ -32,7 +42,7 @@ export function mergingCell(
   const caption = element('figcaption');
   const part = element('figure', {}, heading, svg, caption);
 
-  let shown: { variant: MergingVariant; layerName: string; view: MergingView } | undefined;
+  let shown: CellContent | undefined;
   let marked: number | null = null;
   const layerOf = () => shown?.variant.layers.find(({ name }) => name === shown?.layerName);
   const gridOf = (own: MergingPicture['grid']): PatchGrid => ({
@@ -87,8 +97,9 @@ export function mergingCell(
 
   return {
     part,
-    draw(variant, layerName, view) {
-      shown = { variant, layerName, view };
+    draw(content) {
+      shown = content;
+      const { variant, layerName, view, scale } = content;
       const layer = layerOf();
       if (layer === undefined) {
         drawing.replaceChildren();
@@ -106,7 +117,7 @@ export function mergingCell(
         grid: gridOf(own),
         patchColors: colorsOf(picture, variant, own),
         picture: image,
-        scale: view.scaleOf(picture),
+        scale,
       });
       drawing.setAttribute('shape-rendering', view.name === 'redundancy' ? 'auto' : 'crispEdges');
       svg.setAttribute('aria-label', `${heading.textContent}, ${layerName}: ${view.caption(layer)}`);

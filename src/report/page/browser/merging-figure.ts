@@ -8,6 +8,9 @@ import { darkTone } from '../dark-chart.js';
 import { element } from './element.js';
 import { mergingCell } from './merging-cell.js';
 
+export const HOW_TO_POINT =
+  'Point at a patch, or reach a drawing with Tab and move with the arrow keys: its token is marked under every reduction.';
+
 /** Where the sliders begin: at the paper's own α, where it can be chosen. */
 const FIRST_ALPHA = 5;
 
@@ -58,12 +61,12 @@ export function mergingFigure(picture: MergingPicture, isDark: boolean, onView =
 
   const draw = (): void => {
     const { view, layer, alpha } = chosen;
+    const scale = view.scaleOf(picture);
     for (const { column, words, cell } of cells) {
       const { variant } = choiceAt(column, alphas[alpha]);
       words.textContent = variantWords(variant).parameters;
-      cell.draw(variant, layers[layer]!, view);
+      cell.draw({ variant, layerName: layers[layer]!, view, scale });
     }
-    const scale = view.scaleOf(picture);
     scaleLine.hidden = scale === null || view.scaleWords === null;
     if (scale !== null) {
       from!.textContent = `${scale.isCut ? '≤ ' : ''}${shortNumber(scale.from)}`;

@@ -1,7 +1,7 @@
 /** Pictures of merging that were drawn into the run's folder, one at a time. */
 import type { MergingPicture } from '../../merging/merging-picture.js';
 import { element, section, select } from './element.js';
-import { mergingFigure } from './merging-figure.js';
+import { HOW_TO_POINT, mergingFigure } from './merging-figure.js';
 
 /** The picture that is looked at, kept when the page is drawn again. */
 let shown = 0;
@@ -26,11 +26,7 @@ export function mergingSection(
   return section(
     'merging',
     'What is merged in a picture?',
-    element(
-      'p',
-      { class: 'lead' },
-      'Point at a patch, or reach a drawing with Tab and move with the arrow keys: its token is marked under every reduction.',
-    ),
+    element('p', { class: 'lead' }, HOW_TO_POINT),
     pictures.length > 1
       ? select('Picture', options, String(shown), (value) => show(Number(value)))
       : undefined,

@@ -1,7 +1,7 @@
 /** The script of merging.html: one picture with its sliders, and nothing else. */
 import type { MergingPicture } from '../../merging/merging-picture.js';
 import { element } from './element.js';
-import { mergingFigure } from './merging-figure.js';
+import { HOW_TO_POINT, mergingFigure } from './merging-figure.js';
 import { pictureWords } from './merging-section.js';
 
 const picture = JSON.parse(document.getElementById('data')!.textContent) as MergingPicture;
@@ -22,11 +22,7 @@ function draw(): void {
         question,
         element('p', { class: 'lead' }, pictureWords(picture)),
         figure.part,
-        element(
-          'p',
-          { class: 'quiet' },
-          'Point at a patch, or reach a drawing with Tab and move with the arrow keys: its token is marked under every reduction.',
-        ),
+        element('p', { class: 'quiet' }, HOW_TO_POINT),
       ),
     );
 }
