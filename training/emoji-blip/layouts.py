@@ -13,16 +13,16 @@ from torch import Tensor
 State = dict[str, Tensor]
 BLOCK = 'vision_model.encoder.layers.'
 FOLDERS = {name: f'emoji-blip-{name}' for name in ('captioning', 'retrieval', 'vqa', 'nlvr')}
-OFFICIAL = [  # of the vision tower
-    (r'^vision_model\.embeddings\.class_embedding', 'visual_encoder.cls_token'),
-    (r'^vision_model\.embeddings\.position_embedding', 'visual_encoder.pos_embed'),
-    (r'^vision_model\.embeddings\.patch_embedding', 'visual_encoder.patch_embed.proj'),
-    (r'^vision_model\.encoder\.layers', 'visual_encoder.blocks'),
-    (r'^vision_model\.post_layernorm', 'visual_encoder.norm'),
-    (r'self_attn\.projection', 'attn.proj'),
-    (r'self_attn\.qkv', 'attn.qkv'),
-    (r'layer_norm([12])', r'norm\1'),
-]
+OFFICIAL = {  # of the vision tower
+    'vision_model.embeddings.class_embedding': 'visual_encoder.cls_token',
+    'vision_model.embeddings.position_embedding': 'visual_encoder.pos_embed',
+    'vision_model.embeddings.patch_embedding': 'visual_encoder.patch_embed.proj',
+    'vision_model.encoder.layers': 'visual_encoder.blocks',
+    'vision_model.post_layernorm': 'visual_encoder.norm',
+    'self_attn.projection': 'attn.proj',
+    'self_attn.qkv': 'attn.qkv',
+    '.layer_norm': '.norm',
+}
 
 
 def layouts(trained: State) -> dict[str, State]:
@@ -39,10 +39,14 @@ def layouts(trained: State) -> dict[str, State]:
     }
 
 
-def gathered(models: Path) -> State:
-    """The trained network again, out of the exported folders under `models`."""
+def gathered(models: Path, task: str = 'match') -> State:
+    """The trained network again, out of the exported folders under `models`.
+
+    What several of them hold is of `task`'s folder: `caption` has no text encoder of its own, and takes `match`'s.
+    """
     caption, match, answer, pair = (load_file(models / folder / 'model.safetensors') for folder in FOLDERS.values())
-    state = vision_back(match) | part(match, 'text_encoder.') | part(caption, 'text_decoder.')
+    shared = match | {'caption': caption, 'match': match, 'answer': answer, 'pair': plain(pair)}[task]
+    state = vision_back(shared) | part(shared, 'text_encoder.') | part(caption, 'text_decoder.')
     state |= part(answer, 'text_decoder.', 'answer_decoder.') | part(pair, 'cls_head.')
     for name, value in pair.items():
         if found := re.match(r'text_encoder\.encoder\.(layer\.\d+)\.crossattention\.(?:self1|output\.dense1)\.(.*)', name):
@@ -89,12 +93,13 @@ def vision_back(exported: State) -> State:
 
 
 def official(vision: State) -> State:
-    found = {}
-    for name, value in vision.items():
-        for pattern, replacement in OFFICIAL:
-            name = re.sub(pattern, replacement, name)
-        found[name] = value
-    return found
+    return {renamed(name, OFFICIAL): value for name, value in vision.items()}
+
+
+def renamed(name: str, names: dict[str, str]) -> str:
+    for old, new in names.items():
+        name = name.replace(old, new)
+    return name
 
 
 def pairs_of(encoder: State) -> State:
@@ -106,4 +111,16 @@ def pairs_of(encoder: State) -> State:
         name = re.sub(r'second\.(layer\.\d+)\.self\.', r'encoder.\1.crossattention.self1.', name)
         name = re.sub(r'second\.(layer\.\d+)\.dense\.', r'encoder.\1.crossattention.output.dense1.', name)
         found[name] = value
+    return found
+
+
+def plain(pair: State) -> State:
+    """The NLVR2 network by transformers' names, without what the right image alone goes through."""
+    names = {official: name for name, official in OFFICIAL.items()}
+    found = {}
+    for name, value in pair.items():
+        if name.startswith('visual_encoder.'):
+            found[renamed(name, names)] = value
+        elif not re.search(r'crossattention\.(self1|output\.dense1)\.', name):
+            found[re.sub(r'(crossattention\.(?:self|output\.dense))0\.', r'\1.', name)] = value
     return found

@@ -77,7 +77,7 @@ def main(rank: int, options: argparse.Namespace, port: int) -> None:
     file, branch = folder / f'{phase}.pt', 0
     unfinished = phase == 'decay' and file.exists() and not torch.load(file, weights_only=True)['done']
     if options.start and options.start.is_dir():
-        run.begin_with(gathered(options.start))
+        run.begin_with(gathered(options.start, options.only or 'match'))
     elif options.start:
         run.load(options.start)
         branch = run.step
