@@ -11,7 +11,7 @@ beforeAll(async () => {
   world = await smallWorld();
 });
 
-// Every command compiles the sources in two processes, which takes its time on a busy machine.
+// Every command starts two processes, which takes its time on a busy machine.
 describe('turbo-bench audit', { timeout: 240_000 }, () => {
   it('passes an honest trial, and fails one of which the journal holds another accuracy', async () => {
     world.writeExperiment({

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 const foldersIn = (...path: string[]) => readdirSync(join(world.folder, ...path)).sort();
 
-// Every run compiles the sources in two or more processes, which takes its time on a busy machine.
+// Every run starts two or more processes, which takes its time on a busy machine.
 describe('turbo-bench run with a pipeline', { timeout: 240_000 }, () => {
   it('saves every picture, draws contact sheets from the journal alone, and makes all anew with --fresh', async () => {
     world.writeExperiment({

@@ -2,13 +2,12 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TrialRow } from '../../src/report/trial-row.js';
 import { formatLine } from '../../src/runner/journal-lines.js';
 import { classificationRows } from '../report/example-rows.js';
+import { programArguments, programEnvironment } from './program.js';
 
-const repository = fileURLToPath(new URL('../..', import.meta.url));
 let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'report-'));
@@ -25,9 +24,10 @@ function lineOf(row: TrialRow): string {
 }
 
 function start(...args: string[]) {
-  const tsx = join(repository, 'node_modules/tsx/dist/esm/index.mjs');
-  const entry = join(repository, 'test/commands/turbo-bench.ts');
-  const child = spawn(process.execPath, ['--import', tsx, entry, 'report', ...args], { cwd: folder });
+  const child = spawn(process.execPath, [...programArguments(), 'report', ...args], {
+    cwd: folder,
+    env: programEnvironment(),
+  });
   let text = '';
   const listen = (part: Buffer): void => {
     text += part.toString();
@@ -40,7 +40,7 @@ function start(...args: string[]) {
   return { child, ended, said: () => text };
 }
 
-// Every call compiles the sources, which takes its time on a busy machine.
+// Every call is a process of its own, which takes its time on a busy machine.
 describe('turbo-bench report', { timeout: 240_000 }, () => {
   it('puts two runs into one page beside them', async () => {
     const { code, text } = await start('--compare', 'a', 'b').ended;

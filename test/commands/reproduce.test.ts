@@ -64,7 +64,7 @@ interface Figure {
   readonly measured: number | null;
 }
 
-// Every run compiles the sources in two or more processes, which takes its time on a busy machine.
+// Every run starts two or more processes, which takes its time on a busy machine.
 describe('turbo-bench reproduce', { timeout: 240_000 }, () => {
   it('runs the experiment and writes what it measures beside what was published, as every report of it does again', async () => {
     const { code, stdout } = await world.start('reproduce', 'tiny-table', '--json').finished;

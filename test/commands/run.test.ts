@@ -17,7 +17,7 @@ function trialLines(folder: string): TrialLine[] {
 }
 const accuracies = (folder: string) => trialLines(folder).map(({ row }) => JSON.stringify(row.metrics));
 
-// Every run compiles the sources in two or more processes, which takes its time on a busy machine.
+// Every run starts two or more processes, which takes its time on a busy machine.
 describe('turbo-bench run', { timeout: 240_000 }, () => {
   it('measures a real model on real pictures, and the same accuracies twice, byte for byte', async () => {
     world.writeExperiment({});

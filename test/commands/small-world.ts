@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
+import { programArguments, programEnvironment } from './program.js';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -22,12 +23,9 @@ export interface SmallWorld {
   shell(script: string): Promise<Finished>;
 }
 
-/** @param program the compiled one, which starts sooner, needs `npm run build` */
-export async function smallWorld(program: 'sources' | 'compiled' = 'sources'): Promise<SmallWorld> {
+export async function smallWorld(): Promise<SmallWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'world-'));
-  const entry = join(repository, 'test/commands/turbo-bench.ts');
-  const tsx = join(repository, 'node_modules/tsx/dist/esm/index.mjs');
-  const start = program === 'sources' ? ['--import', tsx, entry] : [join(repository, 'bin/run.js')];
+  const start = programArguments();
   mkdirSync(join(folder, 'models'));
   symlinkSync(join(repository, 'test/fixtures/models/vit'), join(folder, 'models/vit'));
   await writeDataset(join(folder, 'datasets/tiny'));
@@ -51,13 +49,14 @@ export async function smallWorld(program: 'sources' | 'compiled' = 'sources'): P
         spawn('bash', ['-c', script], {
           cwd: folder,
           stdio: ['ignore', 'pipe', 'pipe'],
-          env: { ...process.env, turbo: [process.execPath, ...start].join(' ') },
+          env: { ...programEnvironment(), turbo: [process.execPath, ...start].join(' ') },
         }),
       ),
     start(...args) {
       const child = spawn(process.execPath, [...start, ...args], {
         cwd: folder,
         stdio: ['ignore', 'pipe', 'pipe'],
+        env: programEnvironment(),
       });
       return { child, finished: outcomeOf(child) };
     },

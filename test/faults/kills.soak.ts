@@ -9,7 +9,7 @@ const PER_RUN = 20;
 
 describe.runIf(process.platform === 'linux')('a run that is killed', { timeout: 4 * 3_600_000 }, () => {
   it(`gives the accuracies of an undisturbed one after any of ${AT_LEAST} kills`, async () => {
-    const world = await smallWorld('compiled');
+    const world = await smallWorld();
     world.writeExperiment(KILLED_EXPERIMENT);
     const undisturbed = await world.start('run', 'small.yaml', '--out', 'undisturbed').finished;
     expect(undisturbed.code).toBe(0);

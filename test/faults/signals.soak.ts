@@ -4,7 +4,7 @@ import { STAGES, STOPS, stopAndGoOn } from './signals.js';
 
 let world: SmallWorld;
 beforeAll(async () => {
-  world = await smallWorld('compiled');
+  world = await smallWorld();
 });
 
 describe.runIf(process.platform === 'linux')('a run that is told to stop', () => {
