@@ -5,6 +5,7 @@ import type { ReductionChoice } from '../experiment/expand.js';
 import type { ImagePool } from '../images/image-pool.js';
 import { type ImageSample, prefetchBatches } from '../images/prefetch.js';
 import type { Model } from '../models/model.js';
+import type { Precision } from '../precision/precision.js';
 import { collectRanges, type Ranges, withRanges } from '../precision/ranges.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 
@@ -54,6 +55,11 @@ export async function calibrate(setting: CalibrationSetting): Promise<Ranges> {
       next: 'Give the task a dataset with images, or take int8-dynamic.',
     },
   );
+}
+
+/** What runs in a precision where no ranges are known: texts and decoders find theirs as they go. */
+export function withoutRanges(precision: Precision): Precision {
+  return precision === 'int8-static' ? 'int8-dynamic' : precision;
 }
 
 /** `count` of the values, the first one and then evenly spread; all of them where there are no more. */

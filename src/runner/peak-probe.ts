@@ -4,7 +4,13 @@
  * Square matrices of several sizes are multiplied twice in a row, as the linear layers of a network are; the fastest size is the peak. It is a
  * measured roof in the sense of the roofline model (Williams et al., CACM 2009), not the one on the data sheet.
  */
-import { type Engine, type Session, type SessionOptions, tensorData } from '../engines/index.js';
+import {
+  type Engine,
+  type Session,
+  type SessionOptions,
+  spreadValues,
+  tensorData,
+} from '../engines/index.js';
 import { constant, gemm, graph, input, reduceMax } from '../graph/index.js';
 import type { Graph } from '../graph/tensor.js';
 import type { Now } from '../measure/clock.js';
@@ -74,8 +80,5 @@ function productGraph(size: number, values: Float32Array): Graph {
 
 /** Numbers of both signs whose products stay of the same size. */
 function matrix(size: number): Float32Array {
-  const scale = 1 / Math.sqrt(size);
-  const values = new Float32Array(size * size);
-  for (let at = 0; at < values.length; at++) values[at] = scale * (((at * 7919) % 2048) / 1024 - 1);
-  return values;
+  return spreadValues(size * size, 1 / Math.sqrt(size));
 }

@@ -31,15 +31,17 @@ import { openTimedWindow } from './timed-window.js';
 import { trialEnergy } from './trial-energy.js';
 import type {
   AuditJob,
+  AuditReport,
   FitJob,
-  JobReport,
+  FitReport,
   MemoryJob,
+  MemoryReport,
   PictureJob,
   TrialJob,
   TrialReport,
   WorkerSetup,
 } from './worker-messages.js';
-import type { WorkerState } from './worker-state.js';
+import type { OnProgress, WorkerState } from './worker-state.js';
 
 interface OpenTask {
   readonly key: string;
@@ -127,10 +129,7 @@ export async function openPipelineState(
         }),
     });
 
-  async function runTrialJob(
-    job: TrialJob,
-    onProgress: (done: number, total: number) => void,
-  ): Promise<TrialReport> {
+  async function runTrialJob(job: TrialJob, onProgress: OnProgress): Promise<TrialReport> {
     const { reduction, precision = FULL_PRECISION, pictures } = job;
     if (pictures === undefined) throw new Error('a trial that makes pictures needs a folder for them');
     const open = await taskOf(pictureOptions(job.task));
@@ -195,8 +194,8 @@ export async function openPipelineState(
 
   async function runAuditJob(
     { reduction, precision = FULL_PRECISION, task: options }: AuditJob,
-    onProgress: (done: number, total: number) => void,
-  ): Promise<JobReport> {
+    onProgress: OnProgress,
+  ): Promise<AuditReport> {
     const open = await taskOf(pictureOptions(options));
     const { task, maker } = open;
     const slot = isReference({ reduction, precision }) ? 'baseline' : 'variant';
@@ -214,7 +213,7 @@ export async function openPipelineState(
   }
 
   /** One batch through all parts, with the U-Net of one variant alone. */
-  async function runMemoryJob({ reduction, precision, task: options }: MemoryJob): Promise<JobReport> {
+  async function runMemoryJob({ reduction, precision, task: options }: MemoryJob): Promise<MemoryReport> {
     if (options === null) throw new Error('the peak of a pipeline is that of a task');
     const memory = watchMemory();
     const task = await prepared(pictureOptions(options));
@@ -233,7 +232,7 @@ export async function openPipelineState(
   }
 
   /** One batch through two U-Nets in turn: baseline and variant are loaded side by side, and the unreduced one holds the most. */
-  async function runFitJob({ task: options }: FitJob): Promise<JobReport> {
+  async function runFitJob({ task: options }: FitJob): Promise<FitReport> {
     const task = await prepared(pictureOptions(options));
     const maker = await openPictureMaker(task);
     const pair = [await maker.openVariant(null), await maker.openVariant(null)];
@@ -248,11 +247,10 @@ export async function openPipelineState(
   }
 
   return {
-    run(job, onProgress) {
-      if (job.kind === 'trial') return runTrialJob(job, onProgress);
-      if (job.kind === 'fit') return runFitJob(job);
-      return job.kind === 'audit' ? runAuditJob(job, onProgress) : runMemoryJob(job);
-    },
+    runTrial: runTrialJob,
+    runAudit: runAuditJob,
+    runMemory: runMemoryJob,
+    runFit: runFitJob,
     async close() {
       await release();
       pipeline.close();

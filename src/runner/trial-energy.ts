@@ -1,12 +1,11 @@
 /** The energy pass of a trial: the variant alone, after the timing, where a meter can be read. */
-import { tensorData } from '../engines/index.js';
 import { monotonicNow } from '../measure/clock.js';
 import { openEnergyMeter } from '../measure/energy/energy-meter.js';
 import { type EnergyPerImage, measureEnergy } from '../measure/energy/energy-pass.js';
 import { canMeasureEnergy } from '../measure/energy/energy-sources.js';
 import { startNvidiaSmi } from '../measure/nvidia-smi.js';
 import { feedBatches } from './batch-feed.js';
-import type { TrialEquipment } from './run-trial.js';
+import { feedsOf, type TrialEquipment } from './run-trial.js';
 import type { WorkerSetup } from './worker-messages.js';
 
 /** Power is a mean over a second on many GPUs, so a shorter pass would say what was before it. */
@@ -37,8 +36,7 @@ export async function encoderEnergy(
       if (batch === undefined) return 0;
       const { length } = batch.indices;
       if (length === 0) continue;
-      const shape = [length, image.channels, image.height, image.width];
-      const encoded = await variant.encoder.run({ pixel_values: tensorData(batch.pixels, shape) });
+      const encoded = await variant.encoder.run(feedsOf(batch, image));
       await variant.textSide?.run(batch.indices, encoded);
       return length;
     }

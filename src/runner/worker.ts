@@ -6,7 +6,7 @@ import { endBeforeOthers, limitMemory } from './memory-limit.js';
 import { measurePeak } from './peak-probe.js';
 import { sessionOptionsOf } from './session-options.js';
 import type { FromWorker, Job, JobReport, SentError, ToWorker, WorkerSetup } from './worker-messages.js';
-import { openWorkerState, type WorkerState } from './worker-state.js';
+import { openWorkerState, runJob, type WorkerState } from './worker-state.js';
 
 /** Less often than this, so that messages do not take time from what is measured. */
 const PROGRESS_EVERY_MS = 250;
@@ -38,7 +38,7 @@ async function reportOf(job: Job, onProgress: (done: number, total: number) => v
   if (opened === undefined) throw new Error('a worker needs its setup before a job');
   const { engine } = opened.setup;
   const state = await opened.state;
-  if (job.kind !== 'peak') return state.run(job, onProgress);
+  if (job.kind !== 'peak') return runJob(state, job, onProgress);
   const peak = await measurePeak(await openEngine(engine.name), sessionOptionsOf(engine), monotonicNow);
   return { kind: 'peak', peak };
 }

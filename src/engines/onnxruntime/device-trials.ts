@@ -6,6 +6,7 @@
  */
 import { type Graph, graph, input, mul, multiHeadAttention } from '../../graph/index.js';
 import type { Session, SessionOptions } from '../engine.js';
+import { spreadValues } from '../spread-values.js';
 import { tensorData } from '../tensor-data.js';
 import { acceleratorsByPreference } from './devices.js';
 
@@ -63,7 +64,7 @@ async function attendsAsCpu(open: OpenSession, options: SessionOptions): Promise
   for (const { tokens, numHeads, width } of SHAPES) {
     const x = input('x', 'float32', [1, tokens, width]);
     const attention = graph('attention', [x], { y: multiHeadAttention(x, x, x, { numHeads }) });
-    const values = Float32Array.from({ length: tokens * width }, (_, at) => ((at * 7919) % 2048) / 1024 - 1);
+    const values = spreadValues(tokens * width);
     const results: ArrayLike<number | bigint>[] = [];
     for (const device of ['cpu', options.device]) {
       const { deviceId, providerOptions, ...rest } = withoutPrecision(options);
