@@ -20,7 +20,7 @@ from network import Shape
 from objectives import objectives
 from progress import SEED, Run
 from samples import Batches, Pool
-from train import MASKED, PAIRS, SCENES, SINGLES, WEIGHTS, WHOLE
+from train import DENSE, MASKED, PAIRS, SCENES, SINGLES, WEIGHTS, WHOLE
 from wordpiece import load
 
 PLANS = {'scenes': SCENES, 'pairs': PAIRS, 'singles': SINGLES, 'scenes, all patches': WHOLE[0], 'pairs, all patches': WHOLE[1]}
@@ -67,7 +67,7 @@ if __name__ == '__main__':
             found = objectives(run.model, run.heads, batch, plan.tasks, torch.Generator().manual_seed(1))
             for optimiser in run.optimisers:
                 optimiser.zero_grad()
-            sum(WEIGHTS[key] * value for key, value in found.items()).backward()
+            sum((DENSE | WEIGHTS)[key] * value for key, value in found.items()).backward()
 
         operations, seconds = cheapest(learn, options.repeat)
         muon, update = cheapest(run.optimisers[0].step, options.repeat)

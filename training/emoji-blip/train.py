@@ -31,7 +31,8 @@ from samples import Batches, Plan, Pool
 from wordpiece import load as load_tokenizer
 
 MODELS = HERE.parents[1] / 'models'
-WEIGHTS = {'present': 0.25, 'patches': 0.5, 'contrast': 1.0, 'match': 1.0, 'caption': 0.7, 'answer': 1.5, 'pair': 1.5}
+DENSE = {'present': 0.25, 'patches': 0.5}
+WEIGHTS = {'contrast': 1.0, 'match': 1.0, 'caption': 0.7, 'answer': 1.5, 'pair': 1.5}
 # per process
 SCENES = Plan(64, 52, ('contrast', 'match', 'caption', 'answer'), questions=3)
 PAIRS = Plan(96, 48, ('pair',))
@@ -48,6 +49,7 @@ def options_of(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument('--vision', default=str(MODELS / 'emoji-clip'), help='folder or checkpoint of emoji-clip, or `random`')
     parser.add_argument('--whole-share', type=float, default=0.0, help='last part of the decay that keeps all patches')
     parser.add_argument('--only', choices=['caption', 'answer', 'match', 'pair'], help='plans that learn this task, for its own checkpoint')
+    parser.add_argument('--dense', type=float, default=1.0, help='weight of the dense losses; 0 for a short run whose heads are new')
     parser.add_argument('--rate', type=float, default=1.2e-3, help='of AdamW; of Muon times MUON_FACTOR')
     parser.add_argument('--augment', type=float, default=0.6, help='0 to 1; little at first learns faster')
     parser.add_argument('--folder', type=Path, default=FOLDER)
@@ -70,6 +72,7 @@ def main(rank: int, options: argparse.Namespace, port: int) -> None:
 
     art, tokenizer, pool = read_art(), load_tokenizer(), Pool(BUILD)
     composer = Composer(art)
+    weights = WEIGHTS | {name: options.dense * weight for name, weight in DENSE.items()}
     make = lambda plans, first, last: Batches(
         composer, pool, tokenizer, [plan.scaled(options.scale) for plan in plans], SEED, range(first, last), rank, options.augment
     )
@@ -109,7 +112,7 @@ def main(rank: int, options: argparse.Namespace, port: int) -> None:
             run.set_rate(share_of_rate(phase, run.step, branch, options.steps))
             random = torch.Generator().manual_seed(SEED + 2 * (run.step * 64 + rank))
             found = objectives(run.model, run.heads, batch, plans[run.step % len(plans)].tasks, random)
-            stopping = run.advance(found, WEIGHTS, len(batch['patches']), bool(stop))
+            stopping = run.advance(found, weights, len(batch['patches']), bool(stop))
             now = time.monotonic()
             run.seconds += min(now - clock, 20.0)
             found = {name: value.item() for name, value in found.items()}
