@@ -36,6 +36,7 @@ interface GoldenCrossModal {
 }
 
 export interface BlipGolden {
+  readonly name: string;
   readonly model: Model;
   readonly cases: readonly BlipCase[];
   readonly ids: Readonly<Record<string, number>>;
@@ -55,6 +56,7 @@ export async function openGolden(name: string): Promise<BlipGolden> {
   const inputs = readTensors(path.join(folder, 'inputs.safetensors'));
   const goldens = readTensors(path.join(folder, 'goldens.safetensors'));
   return {
+    name,
     model: await openModel(folder),
     cases,
     ids,
@@ -93,27 +95,88 @@ export function crossModalOf({ crossModal }: Pick<BlipCase, 'crossModal'>): Cros
   };
 }
 
-export async function runGraph(
-  engine: Engine,
-  graph: Graph,
-  feeds: Readonly<Record<string, TensorData>>,
-): Promise<Record<string, TensorData>> {
-  const session = await engine.createSession(graph, { threads: 2 });
+type Feeds = Readonly<Record<string, TensorData>>;
+type Outputs = Readonly<Record<string, TensorData>>;
+
+export async function runGraph(engine: Engine, graph: Graph, feeds: Feeds): Promise<Outputs> {
+  return (await runEach(engine, graph, [feeds]))[0]!;
+}
+
+/** In one session, since that takes longer to open than to run. */
+export async function runEach(engine: Engine, graph: Graph, all: readonly Feeds[]): Promise<Outputs[]> {
+  const session = await engine.createSession(graph, { threads: 1 });
+  const found: Outputs[] = [];
   try {
-    return await session.run(feeds);
+    for (const feeds of all) found.push(await session.run(feeds));
+    return found;
   } finally {
     await session.release();
   }
 }
 
+/** What was computed on an engine, since many cases read the same image tokens or states. */
+const computed = new WeakMap<Engine, Map<string, Promise<Outputs>>>();
+
+/** Computes what has this key on this engine, unless that was done before. */
+export function once(engine: Engine, key: unknown, compute: () => Promise<Outputs>): Promise<Outputs> {
+  const known = computed.get(engine) ?? new Map<string, Promise<Outputs>>();
+  computed.set(engine, known);
+  const text = JSON.stringify(key);
+  const found = known.get(text) ?? compute();
+  known.set(text, found);
+  return found;
+}
+
+/** What the vision tower gives under a reduction: `last_hidden_state` [n, N', C] and `token_sizes`. */
+export function imageTower(
+  golden: BlipGolden,
+  engine: Engine,
+  item: Pick<BlipCase, 'reduction'>,
+): Promise<Outputs> {
+  return once(engine, [golden.name, item.reduction ?? null], () => {
+    const outputs = ['last_hidden_state', 'token_sizes'];
+    const { graph } = golden.model.buildVision({ reduction: reductionOf(item), outputs });
+    return runGraph(engine, graph, { pixel_values: golden.pixels });
+  });
+}
+
 /** Image tokens after the vision tower under a case's reduction, [n, N', C]. */
 export async function imageTokens(golden: BlipGolden, engine: Engine, name: string): Promise<TensorData> {
   const found = golden.cases.find((candidate) => candidate.name === name)!;
-  const { graph } = golden.model.buildVision({
-    reduction: reductionOf(found),
-    outputs: ['last_hidden_state'],
+  return (await imageTower(golden, engine, found)).last_hidden_state!;
+}
+
+/** The states of a case's questions after what it reads of the images, [n, L', C]. */
+export async function questionStates(
+  golden: BlipGolden,
+  engine: Engine,
+  item: BlipCase,
+): Promise<TensorData> {
+  const { name, model, inputs } = golden;
+  const found = await once(engine, [name, item.vision, item.lead, item.crossModal ?? null], async () => {
+    const ids = led(golden, 'questionIds', item.lead);
+    const image = await imageTokens(golden, engine, item.vision!);
+    const graph = model.buildPart('question', {
+      sequenceLength: ids.shape[1]!,
+      imageTokens: image.shape[1]!,
+      crossModal: crossModalOf(item),
+    });
+    return runGraph(engine, graph, {
+      input_ids: ids,
+      attention_mask: int64(inputs.get('questionMask')!),
+      encoder_hidden_states: image,
+    });
   });
-  return (await runGraph(engine, graph, { pixel_values: golden.pixels })).last_hidden_state!;
+  return found.question_embeds!;
+}
+
+/** Token ids whose first is `[ENC]` where the case says so. */
+export function led(golden: BlipGolden, name: string, lead: BlipCase['lead']): TensorData {
+  const ids = int64(golden.inputs.get(name)!);
+  if (lead !== 'enc') return ids;
+  const data = BigInt64Array.from(ids.data as BigInt64Array);
+  for (let row = 0; row < ids.shape[0]!; row++) data[row * ids.shape[1]!] = BigInt(golden.ids.enc!);
+  return tensorData(data, ids.shape);
 }
 
 /** int64 ids from the goldens' int32. */

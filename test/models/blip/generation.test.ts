@@ -6,7 +6,7 @@ import { GenerationOptions } from '../../../src/generation/options.js';
 import type { GeneratedSequence } from '../../../src/generation/sequence-decoder.js';
 import { openTextDecoder } from '../../../src/models/text-decoder.js';
 import { enginesOfSlowNetworks, openOnDevice } from '../../engines/engines-under-test.js';
-import { type BlipCase, crossModalOf, imageTokens, int64, openGolden, runGraph } from './blip-golden.js';
+import { type BlipCase, crossModalOf, imageTokens, openGolden, questionStates } from './blip-golden.js';
 
 const caption = await openGolden('caption');
 const vqa = await openGolden('vqa');
@@ -86,24 +86,9 @@ describe.each(enginesOfSlowNetworks)('on $engine, $device', async (under) => {
 
   describe('answers', () => {
     it.each(generating(vqa))('are those of %s', async (_, item) => {
-      const image = await imageTokens(vqa, engine, item.vision!);
-      const ids = int64(vqa.inputs.get('questionIds')!);
-      const [questions, length] = ids.shape as [number, number];
-      if (item.lead === 'enc')
-        for (let row = 0; row < questions; row++)
-          (ids.data as BigInt64Array)[row * length] = BigInt(vqa.ids.enc!);
-      const graph = vqa.model.buildPart('question', {
-        sequenceLength: length,
-        imageTokens: image.shape[1]!,
-        crossModal: crossModalOf(item),
-      });
-      const { question_embeds: states } = await runGraph(engine, graph, {
-        input_ids: ids,
-        attention_mask: int64(vqa.inputs.get('questionMask')!),
-        encoder_hidden_states: image,
-      });
+      const states = await questionStates(vqa, engine, item);
       const start = vqa.model.specialTokens!.decoderId;
-      expectSame(vqa, item, await generate(vqa, item, states!, [start]));
+      expectSame(vqa, item, await generate(vqa, item, states, [start]));
     });
   });
 });

@@ -8,9 +8,13 @@ import {
   crossModalOf,
   expectClose,
   imageTokens,
+  imageTower,
   int64,
+  led,
   openGolden,
+  questionStates,
   reductionOf,
+  runEach,
   runGraph,
 } from './blip-golden.js';
 
@@ -21,15 +25,6 @@ const nlvr = await openGolden('nlvr');
 
 const ofKind = ({ cases }: BlipGolden, kind: string): [string, BlipCase][] =>
   cases.filter((candidate) => candidate.kind === kind).map((candidate) => [candidate.name, candidate]);
-
-/** Token ids whose first is `[ENC]` where the case says so. */
-function led(golden: BlipGolden, name: string, lead: BlipCase['lead']): TensorData {
-  const ids = int64(golden.inputs.get(name)!);
-  if (lead !== 'enc') return ids;
-  const data = BigInt64Array.from(ids.data as BigInt64Array);
-  for (let row = 0; row < ids.shape[0]!; row++) data[row * ids.shape[1]!] = BigInt(golden.ids.enc!);
-  return tensorData(data, ids.shape);
-}
 
 /** Rows of a tensor, each as often and in the order given. */
 function rows({ data, shape }: TensorData, picks: readonly number[]): TensorData {
@@ -50,11 +45,7 @@ describe.each(goldenEngines)('on $engine, $device', async (under) => {
     ['retrieval', retrieval],
   ] as const)('the image encoder of %s', (_, golden) => {
     it.each(ofKind(golden, 'vision'))('gives the tokens and sizes of %s', async (name, item) => {
-      const { graph } = golden.model.buildVision({
-        reduction: reductionOf(item),
-        outputs: ['last_hidden_state', 'token_sizes'],
-      });
-      const found = await runGraph(engine, graph, { pixel_values: golden.pixels });
+      const found = await imageTower(golden, engine, item);
       expectClose(name, found.last_hidden_state!, golden.tensor(`${name}.hidden`));
       expect([...found.token_sizes!.data]).toEqual([...golden.tensor(`${name}.size`).data]);
     });
@@ -78,31 +69,14 @@ describe.each(goldenEngines)('on $engine, $device', async (under) => {
     });
   });
 
-  /** The states of a case's questions. */
-  async function questionStates(item: BlipCase): Promise<TensorData> {
-    const ids = led(vqa, 'questionIds', item.lead);
-    const image = await imageTokens(vqa, engine, item.vision!);
-    const graph = vqa.model.buildPart('question', {
-      sequenceLength: ids.shape[1]!,
-      imageTokens: image.shape[1]!,
-      crossModal: crossModalOf(item),
-    });
-    const found = await runGraph(engine, graph, {
-      input_ids: ids,
-      attention_mask: int64(vqa.inputs.get('questionMask')!),
-      encoder_hidden_states: image,
-    });
-    return found.question_embeds!;
-  }
-
   describe('question answering', () => {
     it.each(ofKind(vqa, 'question-states'))('gives the states of %s', async (name, item) => {
-      const states = await questionStates(item);
+      const states = await questionStates(vqa, engine, item);
       expectClose(name, states, vqa.tensor(Object.keys(item.outputs)[0]!));
     });
 
     it.each(ofKind(vqa, 'rank'))('gives the likelihood of every answer in %s', async (name, item) => {
-      const states = await questionStates(item);
+      const states = await questionStates(vqa, engine, item);
       const answers = int64(vqa.inputs.get('answerIds')!);
       const answerMask = vqa.inputs.get('answerMask')!.data;
       const [answerCount, length] = answers.shape as [number, number];
@@ -113,13 +87,15 @@ describe.each(goldenEngines)('on $engine, $device', async (under) => {
         outputs: ['logits'],
       });
       const wanted = vqa.tensor(`${name}.logLikelihood`);
-      for (let question = 0; question < states.shape[0]!; question++) {
+      const questions = Array.from({ length: states.shape[0]! }, (_, question) => {
         const picks = new Array<number>(answerCount).fill(question);
-        const { logits } = await runGraph(engine, graph, {
+        return {
           decoder_input_ids: answers,
           encoder_hidden_states: rows(states, picks),
           encoder_attention_mask: rows(int64(vqa.inputs.get('questionMask')!), picks),
-        });
+        };
+      });
+      for (const [question, { logits }] of (await runEach(engine, graph, questions)).entries()) {
         const likelihood = new Float32Array(answerCount);
         const vocabulary = logits!.shape[2]!;
         for (let answer = 0; answer < answerCount; answer++)
@@ -177,15 +153,13 @@ describe.each(goldenEngines)('on $engine, $device', async (under) => {
         crossModal: crossModalOf(item),
         outputs: ['itm_score'],
       });
-      const scores: number[] = [];
-      for (let picture = 0; picture < image.shape[0]!; picture++) {
-        const found = await runGraph(engine, graph, {
-          input_ids: ids,
-          attention_mask: int64(retrieval.inputs.get('textMask')!),
-          encoder_hidden_states: rows(image, new Array<number>(texts).fill(picture)),
-        });
-        scores.push(...(found.itm_score!.data as Float32Array));
-      }
+      const pictures = Array.from({ length: image.shape[0]! }, (_, picture) => ({
+        input_ids: ids,
+        attention_mask: int64(retrieval.inputs.get('textMask')!),
+        encoder_hidden_states: rows(image, new Array<number>(texts).fill(picture)),
+      }));
+      const found = await runEach(engine, graph, pictures);
+      const scores = found.flatMap(({ itm_score }) => [...(itm_score!.data as Float32Array)]);
       const all = tensorData(Float32Array.from(scores), [image.shape[0]!, texts, 2]);
       expectClose(name, all, retrieval.tensor(`${name}.logits`));
     });
@@ -198,9 +172,7 @@ describe.each(goldenEngines)('on $engine, $device', async (under) => {
     });
 
     it.each(ofKind(nlvr, 'nlvr'))('gives the logits of %s', async (name, item) => {
-      const reduction = reductionOf(item);
-      const { graph: vision } = nlvr.model.buildVision({ reduction, outputs: ['last_hidden_state'] });
-      const image = (await runGraph(engine, vision, { pixel_values: nlvr.pixels })).last_hidden_state!;
+      const image = (await imageTower(nlvr, engine, item)).last_hidden_state!;
       const ids = led(nlvr, 'textIds', 'enc');
       const graph = nlvr.model.buildPart('pair', {
         sequenceLength: ids.shape[1]!,
