@@ -24,10 +24,20 @@ export function planSummary(trials: readonly PlannedTrial[], plan: Plan): string
   const memory = Math.max(0, ...trials.map(({ estimate }) => estimate.memoryBytes));
   const { name, device } = plan.engine;
   const threads = [...new Set(trials.map((trial) => trial.threads))].join(' and ');
-  const notes = trials.flatMap(({ id, notes: own }) => own.map((note) => `Note: ${id}: ${note}`));
+  const idsOf = new Map<string, string[]>();
+  for (const { id, notes } of trials)
+    for (const note of notes) idsOf.set(note, [...(idsOf.get(note) ?? []), id]);
+  const notes = [...idsOf].map(([note, ids]) => `Note: ${someOf(ids)}: ${note}`);
   return [
     `${trials.length} trials on ${name} (${device}, ${threads} threads): about ${formatSeconds(seconds)}, up to ${withPrefix(memory)}B of memory per process. These are rough estimates.`,
     ...plan.notices.map((notice) => `Note: ${notice}`),
     ...notes,
   ].join('\n');
+}
+
+const MOST_NAMED = 3;
+
+function someOf(ids: readonly string[]): string {
+  const others = ids.length - MOST_NAMED;
+  return others > 0 ? `${ids.slice(0, MOST_NAMED).join(', ')} and ${others} more` : ids.join(', ');
 }

@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { openEngine, requirePrecision } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
+import { atPlaceOf } from '../experiment/at-place.js';
 import { type LoadedExperiment, loadExperiment } from '../experiment/load.js';
 import { type EnergySources, energyNotices, findEnergySources } from '../measure/energy/energy-sources.js';
 import { startNvidiaSmi } from '../measure/nvidia-smi.js';
@@ -46,22 +47,28 @@ export async function planLoaded(
 ): Promise<PreparedPlan> {
   const { file } = loaded;
   let { experiment } = loaded;
-  if (experiment.charts !== 'none') chosenCharts(experiment.charts);
-  const engine = await openEngine(experiment.engine.name);
-  const device = await usableDevice(engine, experiment.engine);
-  if (device !== experiment.engine.device)
-    experiment = { ...experiment, engine: { ...experiment.engine, device } };
-  for (const precision of [experiment.engine.precision].flat())
-    requirePrecision(engine, precision, experiment.engine.device);
+  const atPlace = atPlaceOf(loaded);
+  const { charts } = experiment;
+  if (charts !== 'none') await atPlace(['charts'], () => chosenCharts(charts));
+  const { name, precision: precisions, ...where } = experiment.engine;
+  const engine = await atPlace(['engine', 'name'], () => openEngine(name));
+  const device = await atPlace(['engine', 'device'], () => usableDevice(engine, where));
+  if (device !== where.device) experiment = { ...experiment, engine: { ...experiment.engine, device } };
+  for (const precision of [precisions].flat())
+    await atPlace(['engine', 'precision'], () => requirePrecision(engine, precision, device));
+  const cores = await atPlace(['engine', 'threads'], () =>
+    usableThreads(engine, experiment.engine, availableParallelism()),
+  );
   const tools = {
     methods,
     version: turboBenchVersion(),
     engineVersion: engine.version,
-    cores: usableThreads(engine, experiment.engine, availableParallelism()),
+    cores,
+    atPlace,
     openModel: (choice, seed) => openTrialModel(choice, seed, { onNotice }),
     openPipeline: (choice, seed, isExpected) => openTrialPipeline(choice, seed, { onNotice, isExpected }),
   } satisfies PlanTools;
-  const plan = await planExperiment(experiment, tools, only);
+  const plan = await atPlace([], () => planExperiment(experiment, tools, only));
   const selected = selectTrials(plan.trials, only);
   if (selected.length === 0)
     throw new TurboError('No trial is meant by --only', {

@@ -70,7 +70,11 @@ export function contentMask({ content, shape: [prompts, tokens] }: PromptTokens)
   return mask;
 }
 
+/** Characters of a dropped end that are shown. */
+const LONGEST_SHOWN = 100;
+
 /** What to tell the user of a prompt that was cut. */
 export function droppedNotice({ prompt, tokens, text }: DroppedEnd, maxLength: number): string {
-  return `prompt ${prompt + 1} is longer than the ${maxLength} tokens of the text encoder: its last ${tokens} were left out (“${text}”)`;
+  const shown = text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
+  return `prompt ${prompt + 1} is longer than the ${maxLength} tokens of the text encoder: its last ${tokens} were left out (“${shown}”)`;
 }

@@ -13,8 +13,19 @@ export function nearestName(typed: string, known: readonly string[]): string | u
   return distance(lower, best) <= tolerated ? known.find((name) => name.toLowerCase() === best) : undefined;
 }
 
+/** Shorter beginnings say too little of what was meant. */
+const SHORTEST_BEGINNING = 3;
+
+/** The nearest name, or else those of which no more than the beginning was typed. */
+function namesMeant(typed: string, known: readonly string[]): readonly string[] {
+  const nearest = nearestName(typed, known);
+  if (nearest !== undefined) return [nearest];
+  if (typed.length < SHORTEST_BEGINNING) return [];
+  return known.filter((name) => name.toLowerCase().startsWith(typed.toLowerCase()));
+}
+
 /** `"one of: a, b, c (did you mean b?)"`: the `allowed` part of a `TurboError` about a name. */
 export function oneOf(typed: string, known: readonly string[]): string {
-  const nearest = nearestName(typed, known);
-  return `one of: ${known.join(', ')}${nearest === undefined ? '' : ` (did you mean ${nearest}?)`}`;
+  const meant = namesMeant(typed, known).join(' or ');
+  return `one of: ${known.join(', ')}${meant === '' ? '' : ` (did you mean ${meant}?)`}`;
 }

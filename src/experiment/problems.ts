@@ -63,6 +63,8 @@ function problemsOfIssue(issue: Issue, root: unknown, known: KnownKeys): Problem
 function whatIsWrong(issue: Issue, value: unknown): string {
   if (issue.code === 'custom') return issue.message;
   if (issue.code === 'invalid_type' || issue.code === 'invalid_union') {
+    if (typeof value === 'string' && choicesOf(issue).some(({ code }) => code === 'invalid_value'))
+      return 'unknown name';
     const isName = 'discriminator' in issue || typeof value === 'string';
     return isName && 'options' in issue ? 'unknown name' : 'wrong type';
   }
@@ -78,9 +80,12 @@ function allowedBy(issue: Issue, value: unknown, custom: Record<string, unknown>
   if (issue.code === 'invalid_union') {
     if ('options' in issue && Array.isArray(issue.options))
       return { allowed: oneOf(String(value), issue.options.map(String)) };
-    return {
-      allowed: [...new Set(issue.errors.flat().flatMap((inner) => expected(inner) ?? []))].join(', or '),
-    };
+    const phrases = choicesOf(issue).flatMap((inner) =>
+      inner.code === 'invalid_value' && inner.values.length > 1
+        ? oneOf(String(value), inner.values.map(String))
+        : (expected(inner) ?? []),
+    );
+    return { allowed: [...new Set(phrases)].join(', or ') };
   }
   const phrase = expected(issue);
   return phrase === undefined ? {} : { allowed: phrase };
@@ -96,7 +101,7 @@ function expected(issue: Issue): string | undefined {
     case 'invalid_type':
       return TYPE_NAMES[issue.expected] ?? issue.expected;
     case 'invalid_value':
-      return `one of: ${issue.values.map(String).join(', ')}`;
+      return `${issue.values.length > 1 ? 'one of: ' : ''}${issue.values.map(String).join(', ')}`;
     case 'invalid_format':
       return issue.message;
     default:
@@ -118,7 +123,12 @@ function counted(origin: string): string {
   return origin === 'array' ? ' entries' : origin === 'string' ? ' characters' : '';
 }
 
-/** The branch of a union that the value was probably meant for: one whose complaint lies inside the value, not about its type. */
+/** What each branch of a union has against the value, those of unions inside it included. */
+function choicesOf(issue: Issue): readonly Issue[] {
+  return issue.code === 'invalid_union' ? issue.errors.flat().flatMap(choicesOf) : [issue];
+}
+
+/** The branch of a union that the value was probably meant for: one whose complaint lies inside the value, not about its type or name. */
 function likeliestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
   const sameType = branches.filter((issues) => !issues.some((issue) => aboutTheWhole(issue)));
   const depth = (issues: readonly Issue[]): number =>
@@ -128,7 +138,7 @@ function likeliestBranch(branches: readonly (readonly Issue[])[]): readonly Issu
 
 function aboutTheWhole(issue: Issue): boolean {
   if (issue.path.length > 0) return false;
-  if (issue.code === 'invalid_type') return true;
+  if (issue.code === 'invalid_type' || issue.code === 'invalid_value') return true;
   return issue.code === 'invalid_union' && likeliestBranch(issue.errors) === undefined;
 }
 

@@ -1,5 +1,6 @@
 /** What a run will do, known before anything runs: trials with their keys, their cost, and what will have to be adapted. */
 
+import type { AtPlace } from '../experiment/at-place.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
 import { type Conditions, conditionsLabel, conditionsOf } from '../experiment/conditions.js';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../experiment/expand.js';
 import { fingerprintOf, shortIds } from '../experiment/fingerprint.js';
 import type { BatchSize, EngineOptions } from '../experiment/measure-options.js';
+import { modelChoice } from '../experiment/model-entry.js';
 import type { Methods } from '../experiment/reduction-sweep.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { Model } from '../models/model.js';
@@ -71,6 +73,8 @@ export interface PlanTools {
   readonly engineVersion: string;
   /** Cores that the process may use. */
   readonly cores: number;
+  /** Tells complaints with their place in the experiment. */
+  readonly atPlace: AtPlace;
   openModel(choice: Trial['model'], seed: number): Promise<Model>;
   /** A diffusion pipeline; undefined for another model. @param isExpected whether the experiment asks it for pictures alone */
   openPipeline(choice: Trial['model'], seed: number, isExpected: boolean): Promise<Pipeline | undefined>;
@@ -97,13 +101,15 @@ export async function planExperiment(
   for (const trial of trials) refuseTextReductionWithoutText(trial);
   const data = await eachOnce(
     trials.map(({ task }) => task),
-    (task) => dataOf(task, { limit, seed }),
+    (task) => tools.atPlace(taskEntryOf(experiment, task), () => dataOf(task, { limit, seed })),
   );
   const planned: Omit<PlannedTrial, 'id'>[] = [];
   for (const choice of wanted) {
     const own = described.filter(({ trial }) => trial.model === choice);
     const ownTrials = own.map(({ trial }) => trial);
     const model = await plannerFor(experiment, choice, ownTrials, engine.skipUnreadRows, tools);
+    const taskDigest = (task: Trial['task']): Promise<string> =>
+      tools.atPlace(taskEntryOf(experiment, task), () => model.taskDigest(task));
     try {
       for (const { trial, ...description } of own) {
         const isBaseline = isReference(trial);
@@ -124,7 +130,7 @@ export async function planExperiment(
           engine: { ...common, threads, version: tools.engineVersion },
           calibrationSamples,
           modelDigest: model.digest,
-          datasetDigest: source === null ? null : joined(source.digest, await model.taskDigest(trial.task)),
+          datasetDigest: source === null ? null : joined(source.digest, await taskDigest(trial.task)),
         });
         planned.push({
           ...{ fingerprint, trial, ...description },
@@ -210,11 +216,13 @@ async function plannerFor(
 ): Promise<ModelPlanner> {
   const { seed } = experiment;
   const wantsPictures = own.length > 0 && own.every(({ task }) => makesPictures(task));
-  const pipeline = await tools.openPipeline(choice, seed, wantsPictures);
+  const atModel = <Opened>(open: () => Promise<Opened>) =>
+    tools.atPlace(modelEntryOf(experiment, choice), open);
+  const pipeline = await atModel(() => tools.openPipeline(choice, seed, wantsPictures));
   try {
     refuseMisfits(experiment, own, pipeline !== undefined);
     if (pipeline === undefined)
-      return await encoderPlanner(await tools.openModel(choice, seed), skipUnreadRows);
+      return await encoderPlanner(await atModel(() => tools.openModel(choice, seed)), skipUnreadRows);
     return await pipelinePlanner(pipeline, {
       ...{ seed, limit: experiment.limit ?? null },
       openJudge: (judge) => tools.openModel(judge, seed),
@@ -223,6 +231,18 @@ async function plannerFor(
     pipeline?.close();
     throw thrown;
   }
+}
+
+/** Path of the entry that a model of a trial comes from. */
+function modelEntryOf({ models }: Experiment, { model, preset }: Trial['model']): PropertyKey[] {
+  const choices = models.map(modelChoice);
+  return ['models', choices.findIndex((choice) => choice.model === model && choice.preset === preset)];
+}
+
+/** Path of the entry that a task of a trial comes from. */
+function taskEntryOf({ tasks }: Experiment, task: Trial['task']): PropertyKey[] {
+  const own = canonicalJson(task);
+  return ['tasks', tasks.findIndex((entry) => canonicalJson({ ...entry, models: undefined }) === own)];
 }
 
 /** What estimates take for a batch that is looked for only when it runs. */

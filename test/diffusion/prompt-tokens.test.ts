@@ -46,6 +46,8 @@ describe.each(['sd1', 'sd2'])('prompts of %s', async (checkpoint) => {
     expect([...tokens.inputIds.subarray(16)]).toEqual(ids);
     expect(tokens.content[1]).toEqual({ from: 1, to: 15 });
     expect(tokens.dropped).toEqual([{ prompt: 1, tokens: 3, text: 'a red cat' }]);
+    const long = { prompt: 0, tokens: 500, text: 'a red cat '.repeat(100) };
+    expect(droppedNotice(long, 16).length).toBeLessThan(250);
     expect(droppedNotice(tokens.dropped[0]!, 16)).toMatch(/prompt 2 .*last 3.*a red cat/);
   });
 });

@@ -96,6 +96,29 @@ describe('parseExperiment', () => {
     );
   });
 
+  it('names all forms that a value may have, beside the name that was mistyped', () => {
+    expect(complaint(`${HEAD}measure: {batchSize: mx}\n`)).toMatch(
+      /small\.yaml:5:22 {2}measure\.batchSize: unknown name\s+value: {3}"mx"\s+allowed: a number, or max, or a list/,
+    );
+    expect(complaint(`${HEAD}charts: defualt\n`)).toContain(
+      'allowed: one of: default, none (did you mean default?), or a list',
+    );
+  });
+
+  it('suggests the names of which only the beginning was typed', () => {
+    expect(complaint(`${HEAD}engine: {precision: int8}\n`)).toContain(
+      '(did you mean int8-dynamic or int8-static or int8-weights?)',
+    );
+  });
+
+  it('complains once about a strength of nothing', () => {
+    const message = complaint(
+      HEAD.replace('task: retrieval', 'task: image-to-image, strength: 0, pictures: 1'),
+    );
+    expect(message).toContain('One problem');
+    expect(message).toContain('more than 0');
+  });
+
   it('refuses a negative r at its place in the list', () => {
     const message = complaint(`${HEAD}reduction:\n  - {method: tome, tokensPerLayer: [4, -8]}\n`);
     expect(message).toContain('small.yaml:6:40  reduction[0].tokensPerLayer[1]: too small');

@@ -33,6 +33,7 @@ export function planSmall(changes: object = {}, only: readonly string[] = []): P
     version: '0.0.0',
     engineVersion: '1',
     cores: 2,
+    atPlace: async (_, look) => look(),
     openModel: openTrialModel,
     openPipeline: (choice, seed, isExpected) => openTrialPipeline(choice, seed, { isExpected }),
   } satisfies PlanTools;

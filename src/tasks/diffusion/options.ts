@@ -117,7 +117,7 @@ export const ImageToImageOptions = z
     ...denoising,
   })
   .refine(scores, hasScorer)
-  .refine(({ strength, steps }) => Math.trunc(strength * steps) > 0, {
+  .refine(({ strength, steps }) => strength <= 0 || Math.trunc(strength * steps) > 0, {
     path: ['strength'],
     error: 'so little strength leaves none of the steps: raise `strength` or `steps`',
   })
