@@ -48,7 +48,7 @@ const CONFIG: Config = {
     tickSize: 0,
     tickCount: 6,
   },
-  axisX: { labelOverlap: true, labelFlush: false },
+  axisX: { labelOverlap: 'greedy', labelSeparation: 4, labelFlush: false },
   legend: {
     title: null,
     labelFontSize: LEGEND_FONT_SIZE,
