@@ -3,8 +3,10 @@
  * turn, with ratios. Merged networks are held against the plain one of their own kind, and their speed-up against their FLOP ratio.
  *
  *     npx tsx bench/unet.ts [--side 512] [--batch 2] [--threads 2] [--rounds 3] [--settings 0,1,2,3,4] [--peer false] [--python python3]
+ *     npx tsx bench/unet.ts --side 768 --batch 1 --settings 4 --peer false --turbo '{"semantic": "previous-block"}'
  *
- * Two programs run at a time: each holds 3.4 GB of weights. `--peer false` leaves PyTorch out, where merging alone is in question.
+ * Two programs run at a time: each holds 3.4 GB of weights. `--peer false` leaves PyTorch out, where merging alone is in question;
+ * `--turbo` adds parameters to Turbo's.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -25,6 +27,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '3' },
     settings: { type: 'string', default: '0,1,2,3,4' },
     peer: { type: 'string', default: 'true' },
+    turbo: { type: 'string', default: '{}' },
     python: { type: 'string', default: 'python3' },
   },
 });
@@ -115,7 +118,7 @@ for (const number of options.settings.split(',').filter((text) => text !== '')) 
     : 'not run';
   for (const reduction of [
     { method: 'tomesd', ...setting },
-    { method: 'turbo', ...setting, alpha: 1 },
+    { method: 'turbo', ...setting, alpha: 1, ...JSON.parse(options.turbo) },
   ]) {
     const { ratio, secondMs } = await duel([
       () => ours('plain', { method: 'none' }),
@@ -124,7 +127,7 @@ for (const number of options.settings.split(',').filter((text) => text !== '')) 
     const flopRatio = plainFlops / flopsWith(reduction);
     rows.push({
       setting: label,
-      method: reduction.method,
+      method: reduction.method === 'turbo' ? `turbo ${options.turbo}` : reduction.method,
       ms: Math.round(secondMs),
       'speed-up': ratio.toFixed(2),
       'FLOP ratio': flopRatio.toFixed(2),
