@@ -1,12 +1,16 @@
 /** Runs the trials of a plan into a folder, tells on standard error how it goes on, and writes the report. */
-import { join } from 'node:path';
+import { join, parse } from 'node:path';
 import { removeUnfinished } from '../checkpoints/complete-file.js';
 import { monotonicNow } from '../measure/clock.js';
+import { KEPT_REPRODUCTION } from '../report/reference/kept-reproduction.js';
+import { withPictures } from '../report/page/mistakes.js';
 import type { ReproductionResult } from '../report/reference/reproduction-page.js';
 import type { ReportFiles } from '../report/report.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { lockFolder } from '../runner/folder-lock.js';
 import { diskError, openJournal } from '../runner/journal.js';
+import { picturesOf, samplePicturesOf } from '../runner/journal-lines.js';
+import { keepMistakePictures } from '../runner/mistake-pictures.js';
 import { PICTURES } from '../runner/picture-folder.js';
 import { PREDICTIONS } from '../runner/predictions-file.js';
 import { provenanceOf } from '../runner/provenance.js';
@@ -92,16 +96,18 @@ export async function runPlan(
     await beforeReport?.(outcome, rows);
     const beside = await keptBesideRun(folder, outcome.results, rows, notice);
     const { reproduction } = beside;
+    const lines = await keepMistakePictures(folder, beside.mistakes, experiment);
     const charts = experiment.charts === 'none' ? [] : experiment.charts;
     // Imported when it is needed: the chart library takes a second to load.
     const { renderReport } = await import('../report/report.js');
     const { files, missingCharts } = await renderReport(rows, folder, {
       charts,
-      pictures: outcome.pictures,
+      pictures: picturesOf(lines),
       notes: runNotes(outcome.provenance),
       trials: outcome.results,
       provenance: outcome.provenance,
       ...beside,
+      mistakes: withPictures(beside.mistakes, samplePicturesOf(lines)),
     });
     return {
       outcome,
@@ -126,6 +132,8 @@ function threadsOf({ trials }: PreparedPlan['plan']): number | readonly number[]
 
 /** Nothing of what an earlier run left half written stays, and with `fresh` nothing that it made is taken for this one's. */
 function prepareFolder(folder: string, fresh: boolean): void {
+  const { name: reproduction, ext } = parse(KEPT_REPRODUCTION);
+  if (fresh) setAside(folder, reproduction, ext, new Date());
   for (const name of [PICTURES, PREDICTIONS]) {
     try {
       if (fresh) setAside(folder, name, '', new Date());

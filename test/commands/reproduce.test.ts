@@ -66,7 +66,7 @@ interface Figure {
 
 // Every run starts two or more processes, which takes its time on a busy machine.
 describe('turbo-bench reproduce', { timeout: 240_000 }, () => {
-  it('runs the experiment and writes what it measures beside what was published, as every report of it does again', async () => {
+  it('runs the experiment and writes what it measures beside what was published, as every report of it does again until all is run afresh', async () => {
     const { code, stdout } = await world.start('reproduce', 'tiny-table', '--json').finished;
     expect(code).toBe(0);
     const document = JSON.parse(stdout);
@@ -90,6 +90,10 @@ describe('turbo-bench reproduce', { timeout: 240_000 }, () => {
     rmSync(join(world.folder, 'reports/tiny/reproduction.md'));
     expect((await world.start('report', 'reports/tiny').finished).code).toBe(0);
     expect(readFileSync(join(world.folder, 'reports/tiny/reproduction.md'), 'utf8')).toBe(page);
+
+    rmSync(join(world.folder, 'reports/tiny/reproduction.md'));
+    expect((await world.start('run', 'experiments/tiny.yaml', '--fresh').finished).code).toBe(0);
+    expect(existsSync(join(world.folder, 'reports/tiny/reproduction.md'))).toBe(false);
   });
 });
 

@@ -1,5 +1,6 @@
 /** Measured beside published figures as text: for the terminal, and as reproduction.md in the folder of the report. */
 import { type MarkdownColumn, markdownTable } from '../markdown-table.js';
+import { withoutHtml } from '../markdown-without-html.js';
 import { type ComparedFigure, rowLabel } from './compare-published.js';
 import type { DifferingCondition } from './conditions.js';
 import type { ReferenceTable } from './reference-table.js';
@@ -93,7 +94,7 @@ export function reproductionPage(result: ReproductionResult): string {
     Boolean,
   );
   const notes = table.notes.map((note) => `- ${note}`);
-  return [
+  const text = [
     `# ${table.title}`,
     `Published: ${source.join(', ')}. Measured: \`${experiment}\`.`,
     ...remarks,
@@ -114,6 +115,7 @@ export function reproductionPage(result: ReproductionResult): string {
   ]
     .join('\n\n')
     .concat('\n');
+  return withoutHtml(text);
 }
 
 function legend({ reproduction }: ReferenceTable): string {

@@ -67,6 +67,15 @@ describe('reproductionPage', () => {
     expect(page).not.toContain('~~');
   });
 
+  it('leaves no HTML of data alive', () => {
+    const page = reproductionPage({
+      ...result,
+      conditions: [{ ...conditions[0]!, measured: '<img onerror=alert(1)>' }],
+      figures: [{ ...speed, note: '<script>' }],
+    });
+    expect(page).not.toMatch(/(^|[^\\])<(img|script)/);
+  });
+
   it('names the row that changes and multiples are against, where the table has no unreduced model', async () => {
     const threshold = await readReference('turbo-supplement-threshold');
     const page = reproductionPage({ ...result, table: threshold, conditions: [], figures: [] });
