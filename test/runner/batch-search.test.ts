@@ -4,8 +4,9 @@ import { modelChoice } from '../../src/experiment/model-entry.js';
 import { createBatchSearch } from '../../src/runner/batch-search.js';
 import type { Plan } from '../../src/runner/plan.js';
 import type { WorkerSetup } from '../../src/runner/worker-messages.js';
-import { type StartWorker, startWorkerProcess, WorkerCrash } from '../../src/runner/worker-process.js';
+import { type StartWorker, WorkerCrash } from '../../src/runner/worker-process.js';
 import { planSmall, SMALL_MODEL, smallSetting } from './small-plan.js';
+import { startWorkerProcess } from './start-worker.js';
 
 const THROUGHPUT = { task: 'throughput', images: 300 } as const;
 let plan: Plan;

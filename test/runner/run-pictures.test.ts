@@ -4,7 +4,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { MeasureOptions } from '../../src/experiment/measure-options.js';
 import { readDescribedPng } from '../../src/images/described-png.js';
 import type { RgbImage } from '../../src/images/rgb-image.js';
-import { startWorkerProcess } from '../../src/runner/worker-process.js';
 import { openPictureMaker, type PictureMaker } from '../../src/tasks/diffusion/picture-maker.js';
 import {
   emptyFolder,
@@ -17,6 +16,7 @@ import {
   TOMESD,
   textToImage,
 } from './small-pictures.js';
+import { startWorkerProcess } from './start-worker.js';
 
 const NAMES = ['0.png', '1.png', '2.png', '3.png', '4.png'];
 const pngs = (folder: string) =>

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { modelChoice } from '../../src/experiment/model-entry.js';
 import type { WorkerSetup } from '../../src/runner/worker-messages.js';
-import { startWorkerProcess } from '../../src/runner/worker-process.js';
 import { SMALL_MODEL, smallSetting } from './small-plan.js';
+import { startWorkerProcess } from './start-worker.js';
 
 async function setupWith(sessionOptions: Record<string, string | number | boolean>): Promise<WorkerSetup> {
   return {
@@ -19,7 +19,7 @@ const JOB = {
   reduction: { method: 'pruning', tokensPerLayer: 2, layers: { from: 0 }, minTokens: 0 },
 } as const;
 
-// A process that compiles its sources first takes its time on a busy machine.
+// A process takes its time to start on a busy machine.
 describe('startWorkerProcess', { timeout: 120_000 }, () => {
   it('runs a trial in a process of its own, and measures memory in another', async () => {
     const setup = await setupWith({ latencyMs: 1 });
