@@ -61,10 +61,10 @@ export function createBatchSearch(tools: BatchSearchTools): BatchSearch {
   async function search(planned: PlannedTrial): Promise<number> {
     const limit = Math.floor(SHARE_OF_FREE_MEMORY * tools.freeBytes());
     const most = Math.max(1, Math.min(MOST_IMAGES_IN_BATCH, planned.samples));
+    const label = `largest batch of ${planned.trial.model.name} ${planned.taskLabel}`;
+    tools.notice(`looking for the ${label}, up to ${most}, within ${(limit / 1e9).toFixed(1)} GB of memory`);
     const size = await largestThatFits((tried) => fits(planned, tried, limit), most);
-    tools.notice(
-      `largest batch of ${planned.trial.model.name} ${planned.taskLabel}: ${size}${size === most ? ', which is all there is use for' : ''}`,
-    );
+    tools.notice(`${label}: ${size}${size === most ? ', which is all there is use for' : ''}`);
     return size;
   }
 

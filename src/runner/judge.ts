@@ -72,7 +72,7 @@ export function judgeTrial(
   );
   const notes = [
     ...planned.notes,
-    ...(planned.batchSize === 'max' ? [`the largest batch that fits: ${context.batchSize}`] : []),
+    ...(planned.batchSize === 'max' ? [largestBatchNote(planned, context.batchSize)] : []),
     ...bookkeepingNotes(report),
     ...badSampleNotes(observation.badSamples),
   ];
@@ -159,8 +159,6 @@ function textSideColumns(
   seed: number,
 ) {
   if (variantTextMs.length === 0) return {};
-  const withoutText = (whole: readonly number[], text: readonly number[]): number[] =>
-    whole.map((ms, round) => ms - text[round]!);
   const encoderMs = withoutText(variantMs, variantTextMs);
   return {
     imageEncoderMedianMs: summarize(encoderMs).median,
@@ -176,8 +174,13 @@ function textSideColumns(
 function workOf({ flopsPerSample }: PlannedTrial, report: TrialReport, peak: MachinePeak | null) {
   const { variantMs, variantTextMs, timedBatchSize } = report.observation;
   if (variantMs.length === 0) return {};
-  const countedMs = variantMs.map((ms, round) => ms - (variantTextMs[round] ?? 0));
+  const countedMs = withoutText(variantMs, variantTextMs);
   return workColumns(flopsPerSample, timedBatchSize, summarize(countedMs).median, peak);
+}
+
+/** @param textMs of the same rounds; empty where there is no text side */
+function withoutText(wholeMs: readonly number[], textMs: readonly number[]): number[] {
+  return wholeMs.map((ms, round) => ms - (textMs[round] ?? 0));
 }
 
 function badSampleNotes(bad: TrialReport['observation']['badSamples']): string[] {
@@ -185,6 +188,13 @@ function badSampleNotes(bad: TrialReport['observation']['badSamples']): string[]
   const named = bad.slice(0, NAMED_BAD_SAMPLES).map(({ id, reason }) => `${id} (${reason})`);
   const more = bad.length > named.length ? `, and ${bad.length - named.length} more` : '';
   return [`bad samples: ${named.join(', ')}${more}`];
+}
+
+/** A batch of all samples says nothing of the memory: larger ones were not tried. */
+function largestBatchNote({ samples }: PlannedTrial, batchSize: number | null): string {
+  return batchSize === samples
+    ? `all ${samples} samples fit into one batch`
+    : `the largest batch that fits: ${batchSize}`;
 }
 
 function emptyRow(planned: PlannedTrial, context: Omit<JudgeContext, 'peak'>): TrialRow {

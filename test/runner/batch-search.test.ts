@@ -55,7 +55,10 @@ describe('the search for the largest batch', () => {
     expect(await search.sizeFor(plan.trials[0]!)).toBe(20);
     expect(tried).toEqual([1, 2, 4, 8, 16, 32, 24, 20, 22, 21]);
     expect([...limits]).toEqual([0.7e9]);
-    expect(notices).toEqual(['largest batch of vit throughput: 20']);
+    expect(notices).toEqual([
+      'looking for the largest batch of vit throughput, up to 300, within 0.7 GB of memory',
+      'largest batch of vit throughput: 20',
+    ]);
   });
 
   it('is made once for a variant and its baseline, which run in batches of one size', async () => {
@@ -72,7 +75,7 @@ describe('the search for the largest batch', () => {
     const { search, tried, notices } = searchWith(() => undefined);
     expect(await search.sizeFor(plan.trials[0]!)).toBe(300);
     expect(Math.max(...tried)).toBe(300);
-    expect(notices[0]).toContain('300, which is all there is use for');
+    expect(notices[1]).toContain('300, which is all there is use for');
   });
 
   it('hands on what has nothing to do with memory', async () => {

@@ -132,6 +132,12 @@ describe('batchSize: max', () => {
     expect(whole.results.map(({ row }) => row.batchSize)).toEqual([5, 5, 5]);
   });
 
+  it('says that larger batches than of all samples were not tried', async () => {
+    const plan = await planSmall({ measure, tasks: [{ task: 'throughput', images: 6 }], reduction: [] });
+    const { results } = await run(plan, workers().start);
+    expect(results[0]!.row).toMatchObject({ batchSize: 6, reason: 'all 6 samples fit into one batch' });
+  });
+
   it('fails the trial and not the sweep where not even one sample fits', async () => {
     const plan = await planSmall({ measure, reduction: [] });
     const { start } = workers((kind) => {
