@@ -65,9 +65,7 @@ export function imageToTextRanks(
   similarity: ArrayLike<number>,
   imageOfCaption: ArrayLike<number>,
 ): Int32Array {
-  const captions = imageOfCaption.length;
-  const images = Math.floor(similarity.length / captions);
-  requireShape('similarity', similarity.length, [images, captions]);
+  const { images, captions } = sidesOf(similarity, imageOfCaption);
   const ranks = new Int32Array(images);
   for (let image = 0; image < images; image++) {
     const row = image * captions;
@@ -94,9 +92,7 @@ export function textToImageRanks(
   similarity: ArrayLike<number>,
   imageOfCaption: ArrayLike<number>,
 ): Int32Array {
-  const captions = imageOfCaption.length;
-  const images = Math.floor(similarity.length / captions);
-  requireShape('similarity', similarity.length, [images, captions]);
+  const { images, captions } = sidesOf(similarity, imageOfCaption);
   const ranks = new Int32Array(captions).fill(1);
   for (let other = 0; other < images; other++) {
     for (let caption = 0; caption < captions; caption++) {
@@ -107,6 +103,13 @@ export function textToImageRanks(
     }
   }
   return ranks;
+}
+
+function sidesOf(similarity: ArrayLike<number>, imageOfCaption: ArrayLike<number>) {
+  const captions = imageOfCaption.length;
+  const images = Math.floor(similarity.length / captions);
+  requireShape('similarity', similarity.length, [images, captions]);
+  return { images, captions };
 }
 
 /** Whether an item comes after the target; anything compared with NaN does not, so NaN never scores a hit. */

@@ -15,16 +15,10 @@ import {
 import { type Matching, type MatchingOptions, matchTokens } from './matching.js';
 import { mergeByMatrices, suitsMatrices } from './matrix-merging.js';
 import { mergeTokens } from './merge.js';
-import { type LayerPlan, layOut, type MergingSchedule } from './merging-plan.js';
+import type { LayerPlan, MergingSchedule } from './merging-plan.js';
 import { alternating } from './partition.js';
-import {
-  type BlockState,
-  type EncoderShape,
-  type MergedPairs,
-  type ReducedBlock,
-  type Reducer,
-  unchanged,
-} from './reducer.js';
+import { plannedReducer } from './planned-reducer.js';
+import type { BlockState, EncoderShape, MergedPairs, ReducedBlock, Reducer } from './reducer.js';
 import { bestDestinations, keyMetric, pairRedundancy, unitRows } from './redundancy.js';
 import { sourceToOutput } from './restore.js';
 import { classAttention, neighbourhoodMean, receivedAttention } from './semantic-value.js';
@@ -43,26 +37,18 @@ export interface BipartiteMergingOptions extends MergingSchedule {
 
 /** A reducer that merges in every block where its plan takes tokens. */
 export function bipartiteMerging(options: BipartiteMergingOptions, encoder: EncoderShape): Reducer {
-  const plan = layOut(options, encoder);
   const degreeOf = (layer: LayerPlan) => ({
     combine: options.combine,
     alpha: options.alpha,
     layerFactor: options.beta ** Math.abs(options.gamma - layer.mergingIndex),
   });
-  return {
+  return plannedReducer(options, encoder, {
     proportionalAttention: options.proportionalAttention,
     sizeWeightedPooling: options.sizeWeightedPooling,
     conservesTokenMass: true,
-    plan,
-    needsAttentionWeights: (layer) =>
-      !encoder.classToken && plan[layer]!.taken > 0 && usesSemanticValue(degreeOf(plan[layer]!)),
-    reduce: (state) => {
-      const layer = plan[state.layer]!;
-      return layer.taken === 0
-        ? unchanged(state)
-        : mergeBlock(state, layer.taken, degreeOf(layer), options, encoder);
-    },
-  };
+    readsAttentionWeights: (layer) => !encoder.classToken && usesSemanticValue(degreeOf(layer)),
+    take: (state, layer) => mergeBlock(state, layer.taken, degreeOf(layer), options, encoder),
+  });
 }
 
 function mergeBlock(

@@ -3,36 +3,24 @@ import { z } from 'zod';
 import * as g from '../../src/graph/index.js';
 import { applyMatching } from '../../src/reduction/bipartite-merging.js';
 import { matchTokens } from '../../src/reduction/matching.js';
-import { layOut } from '../../src/reduction/merging-plan.js';
 import { defineMethod } from '../../src/reduction/method.js';
 import { scheduleParameters, sizeParameters } from '../../src/reduction/methods/shared-parameters.js';
 import { alternating } from '../../src/reduction/partition.js';
-import {
-  type BlockState,
-  type EncoderShape,
-  type ReducedBlock,
-  unchanged,
-} from '../../src/reduction/reducer.js';
+import { plannedReducer } from '../../src/reduction/planned-reducer.js';
+import type { BlockState, EncoderShape, ReducedBlock } from '../../src/reduction/reducer.js';
 import { bestDestinations, unitRows } from '../../src/reduction/redundancy.js';
 
 export const smallestNorm = defineMethod({
   name: 'smallest-norm',
   summary: 'merges the tokens whose hidden state is smallest',
   schema: z.strictObject({ method: z.literal('smallest-norm'), ...scheduleParameters, ...sizeParameters }),
-  reducer: (spec, encoder) => {
-    const plan = layOut(spec, encoder);
-    return {
+  reducer: (spec, encoder) =>
+    plannedReducer(spec, encoder, {
       proportionalAttention: spec.proportionalAttention,
       sizeWeightedPooling: spec.sizeWeightedPooling,
       conservesTokenMass: true,
-      plan,
-      needsAttentionWeights: () => false,
-      reduce: (state) => {
-        const { taken } = plan[state.layer]!;
-        return taken === 0 ? unchanged(state) : mergeSmallest(state, taken, encoder);
-      },
-    };
-  },
+      take: (state, { taken }) => mergeSmallest(state, taken, encoder),
+    }),
 });
 
 function mergeSmallest(state: BlockState, r: number, encoder: EncoderShape): ReducedBlock {

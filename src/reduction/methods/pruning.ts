@@ -7,9 +7,10 @@ import { z } from 'zod';
 import * as g from '../../graph/index.js';
 import { withoutAscending } from '../matching.js';
 import { flattenTokens, rowOffsets } from '../merge.js';
-import { layOut, protectedTokens } from '../merging-plan.js';
+import { protectedTokens } from '../merging-plan.js';
 import { defineMethod } from '../method.js';
-import { type BlockState, type EncoderShape, type ReducedBlock, unchanged } from '../reducer.js';
+import { plannedReducer } from '../planned-reducer.js';
+import type { BlockState, EncoderShape, ReducedBlock } from '../reducer.js';
 import { classAttention, receivedAttention } from '../semantic-value.js';
 import { scheduleParameters } from './shared-parameters.js';
 
@@ -17,20 +18,14 @@ export const pruning = defineMethod({
   name: 'pruning',
   summary: 'drops the tokens that receive the least attention (as EViT identifies them)',
   schema: z.strictObject({ method: z.literal('pruning'), ...scheduleParameters }),
-  reducer: (spec, encoder) => {
-    const plan = layOut(spec, encoder);
-    return {
+  reducer: (spec, encoder) =>
+    plannedReducer(spec, encoder, {
       proportionalAttention: false,
       sizeWeightedPooling: false,
       conservesTokenMass: false,
-      plan,
-      needsAttentionWeights: (layer) => !encoder.classToken && plan[layer]!.taken > 0,
-      reduce: (state) => {
-        const { taken } = plan[state.layer]!;
-        return taken === 0 ? unchanged(state) : drop(state, taken, encoder);
-      },
-    };
-  },
+      readsAttentionWeights: () => !encoder.classToken,
+      take: (state, { taken }) => drop(state, taken, encoder),
+    }),
 });
 
 /** Keeps all but the `r` unprotected tokens of least semantic value, in their order. */

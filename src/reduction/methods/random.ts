@@ -10,10 +10,10 @@ import type { Tensor } from '../../graph/tensor.js';
 import { seededRandom } from '../../random/seeded.js';
 import { applyMatching } from '../bipartite-merging.js';
 import { rowOffsets } from '../merge.js';
-import { layOut } from '../merging-plan.js';
 import { defineMethod } from '../method.js';
 import { alternating } from '../partition.js';
-import { type BlockState, type EncoderShape, type ReducedBlock, unchanged } from '../reducer.js';
+import { plannedReducer } from '../planned-reducer.js';
+import type { BlockState, EncoderShape, ReducedBlock } from '../reducer.js';
 import { scheduleParameters, sizeParameters } from './shared-parameters.js';
 
 export const random = defineMethod({
@@ -25,20 +25,13 @@ export const random = defineMethod({
     seed: z.int().min(0).default(0).describe('Seed of the draw.'),
     ...sizeParameters,
   }),
-  reducer: (spec, encoder) => {
-    const plan = layOut(spec, encoder);
-    return {
+  reducer: (spec, encoder) =>
+    plannedReducer(spec, encoder, {
       proportionalAttention: spec.proportionalAttention,
       sizeWeightedPooling: spec.sizeWeightedPooling,
       conservesTokenMass: true,
-      plan,
-      needsAttentionWeights: () => false,
-      reduce: (state) => {
-        const { taken } = plan[state.layer]!;
-        return taken === 0 ? unchanged(state) : mergeByLot(state, taken, spec.seed, encoder);
-      },
-    };
-  },
+      take: (state, { taken }) => mergeByLot(state, taken, spec.seed, encoder),
+    }),
 });
 
 function mergeByLot(state: BlockState, r: number, seed: number, encoder: EncoderShape): ReducedBlock {
