@@ -1,9 +1,10 @@
 /** A run folder as the report page shows it: the trials of its journal, with comparisons, pictures and provenance. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { withPictures } from '../report/page/mistakes.js';
 import { type PageRun, pageRun } from '../report/page/page-data.js';
 import { JOURNAL_FILE, readJournal } from '../runner/journal.js';
-import { currentTrials, picturesOf } from '../runner/journal-lines.js';
+import { currentTrials, picturesOf, samplePicturesOf } from '../runner/journal-lines.js';
 import { runNotes } from '../runner/run-notes.js';
 import { comparedRows } from './compared-rows.js';
 import { keptBesideRun } from './kept-beside-run.js';
@@ -24,6 +25,7 @@ export async function journalRun(
   const run = lines.findLast((line) => line.kind === 'run');
   const trials = currentTrials(lines);
   const rows = await comparedRows(trials, folder, run?.provenance.seed ?? 0, notice);
+  const beside = await keptBesideRun(folder, trials, rows, notice);
   return pageRun(
     folder,
     trials.map((trial, at) => ({ ...trial, row: rows[at] ?? trial.row })),
@@ -31,7 +33,8 @@ export async function journalRun(
       provenance: run?.provenance ?? null,
       pictures: picturesOf(lines),
       notes: run === undefined ? [] : runNotes(run.provenance),
-      ...(await keptBesideRun(folder, trials, rows, notice)),
+      ...beside,
+      mistakes: withPictures(beside.mistakes, samplePicturesOf(lines)),
       planned: live ? (run?.trials.length ?? null) : null,
     },
   );

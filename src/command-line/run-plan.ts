@@ -2,8 +2,8 @@
 import { join, parse } from 'node:path';
 import { removeUnfinished } from '../checkpoints/complete-file.js';
 import { monotonicNow } from '../measure/clock.js';
-import { KEPT_REPRODUCTION } from '../report/reference/kept-reproduction.js';
 import { withPictures } from '../report/page/mistakes.js';
+import { KEPT_REPRODUCTION } from '../report/reference/kept-reproduction.js';
 import type { ReproductionResult } from '../report/reference/reproduction-page.js';
 import type { ReportFiles } from '../report/report.js';
 import type { TrialRow } from '../report/trial-row.js';

@@ -1,7 +1,8 @@
 /** The report of a run, from its journal and what lies beside it. */
+import { withPictures } from '../report/page/mistakes.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { readJournal } from '../runner/journal.js';
-import { currentTrials, picturesOf } from '../runner/journal-lines.js';
+import { currentTrials, picturesOf, samplePicturesOf } from '../runner/journal-lines.js';
 import { runNotes } from '../runner/run-notes.js';
 import { chartsOfText } from './charts-of-text.js';
 import { comparedRows } from './compared-rows.js';
@@ -28,6 +29,7 @@ export async function writeReport(
   const trials = currentTrials(lines);
   const run = lines.findLast((line) => line.kind === 'run');
   const rows = await comparedRows(trials, folder, run?.provenance.seed ?? 0, notice);
+  const beside = await keptBesideRun(folder, trials, rows, notice);
   // Imported when it is needed: the chart library takes a second to load.
   const { renderReport } = await import('../report/report.js');
   const { files } = await renderReport(rows, out, {
@@ -36,7 +38,8 @@ export async function writeReport(
     notes: run === undefined ? [] : runNotes(run.provenance),
     trials,
     provenance: run?.provenance ?? null,
-    ...(await keptBesideRun(folder, trials, rows, notice)),
+    ...beside,
+    mistakes: withPictures(beside.mistakes, samplePicturesOf(lines)),
   });
   return { folder: out, files, rows };
 }

@@ -1,5 +1,5 @@
 /** How many samples a dataset holds, and the pictures that they are of, whatever their kind. */
-import type { DatasetContent, DatasetImage } from './dataset.js';
+import type { DatasetContent, DatasetImage, ImageSource } from './dataset.js';
 
 /** Pictures of a classification or captioning dataset, questions, pairs or prompts: what is scored one by one. */
 export function sampleCount(content: DatasetContent): number {
@@ -32,4 +32,11 @@ export function picturesOf(content: DatasetContent): readonly DatasetImage[] {
     case 'prompts':
       return [];
   }
+}
+
+/** What a person sees of each sample that is scored as right or wrong, by its id: two pictures of a pair, one of all others. */
+export function sampleImages(content: DatasetContent): Map<string, readonly ImageSource[]> {
+  return content.kind === 'image-pairs'
+    ? new Map(content.pairs.map(({ id, images }) => [id, images]))
+    : new Map(picturesOf(content).map(({ id, image }) => [id, [image]]));
 }

@@ -41,9 +41,9 @@ export function exampleIllustrator(): (
   };
 }
 
-/** A small copy, named by what it shows. @throws TurboError when the picture cannot be decoded */
-export async function thumbnailOf(image: ImageSource): Promise<Picture> {
-  const jpeg = await thumbnail(image);
+/** A small copy, named by what it shows. @param longerSide in pixels @throws TurboError when the picture cannot be decoded */
+export async function thumbnailOf(image: ImageSource, longerSide?: number): Promise<Picture> {
+  const jpeg = await thumbnail(image, longerSide);
   const key = createHash('sha256').update(jpeg).digest('hex').slice(0, KEY_DIGITS);
   return { key, jpegBase64: jpeg.toString('base64') };
 }

@@ -41,7 +41,17 @@ export interface TrialLine {
 export interface PictureLine extends Picture {
   readonly kind: 'picture';
 }
-export type JournalLine = RunLine | TrialLine | PictureLine;
+/** Which pictures a sample has that the report shows apart from trials, written after the last trial of a run. Of several lines on one sample the last counts. */
+export interface SampleLine {
+  readonly kind: 'sample';
+  /** As rows name it. */
+  readonly dataset: string;
+  /** Its id there. */
+  readonly sample: string;
+  /** Keys of its pictures: two of an image pair, left and right. */
+  readonly pictures: readonly string[];
+}
+export type JournalLine = RunLine | TrialLine | PictureLine | SampleLine;
 
 /** A stretch of a journal that cannot be trusted. */
 export interface DamagedLine {
@@ -103,6 +113,19 @@ function checksum(text: string): string {
 /** All pictures by key. */
 export function picturesOf(lines: readonly JournalLine[]): Map<string, Picture> {
   return new Map(lines.flatMap((line) => (line.kind === 'picture' ? [[line.key, line]] : [])));
+}
+
+/** The keys of a sample's pictures; none where the journal has no line on it. */
+export function samplePicturesOf(
+  lines: readonly JournalLine[],
+): (dataset: string, sample: string) => readonly string[] {
+  const key = (dataset: string, sample: string): string => JSON.stringify([dataset, sample]);
+  const known = new Map(
+    lines.flatMap((line) =>
+      line.kind === 'sample' ? [[key(line.dataset, line.sample), line.pictures] as const] : [],
+    ),
+  );
+  return (dataset, sample) => known.get(key(dataset, sample)) ?? [];
 }
 
 /** The trials of the last run that have an entry, in the order of the experiment; of several entries the latest. */

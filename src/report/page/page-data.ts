@@ -71,7 +71,7 @@ export interface PageData {
 const MOST_TIMINGS = 60_000;
 const [FEWEST_EACH, MOST_EACH] = [15, 200];
 
-/** A run for the page: its timings thinned out, and only those pictures that a trial shows. */
+/** A run for the page: its timings thinned out, and only those pictures that it shows. */
 export function pageRun(
   name: string,
   trials: readonly PageTrial[],
@@ -95,11 +95,12 @@ export function pageRun(
 ): PageRun {
   const each = Math.floor(MOST_TIMINGS / 2 / Math.max(1, trials.length));
   const most = Math.min(MOST_EACH, Math.max(FEWEST_EACH, each));
-  const keys = new Set(
-    trials.flatMap(({ row }) =>
+  const keys = new Set([
+    ...trials.flatMap(({ row }) =>
       [...(row.examples ?? []), ...(row.shown ?? [])].map(({ picture }) => picture),
     ),
-  );
+    ...mistakes.flatMap(({ shown }) => shown.flatMap(({ pictures = [] }) => pictures)),
+  ]);
   return {
     ...{ name, provenance, notes, mistakes, merging, planned },
     reproduction: reproduction && shownReproduction(reproduction),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SampleOutcome } from '../../../src/metrics/sample-outcome.js';
-import { mistakesOf } from '../../../src/report/page/mistakes.js';
+import { mistakesOf, withPictures } from '../../../src/report/page/mistakes.js';
 import { exampleRow } from '../example-rows.js';
 
 const row = (trial: string, method: string, more = {}) =>
@@ -28,7 +28,7 @@ describe('what goes wrong only after merging', () => {
   it('is what the unreduced model gets right and a valid variant does not, the most common first', async () => {
     expect(await mistakesOf(rows, async ({ trial }) => kept[trial])).toEqual([
       {
-        ...{ baseline: 'none', samples: 4, count: 2 },
+        ...{ baseline: 'none', dataset: exampleRow({}).dataset, samples: 4, count: 2 },
         shown: [
           { sample: '3.png', label: 'd', wrong: [{ said: 'x', trials: ['t1', 't2'] }] },
           { sample: '1.png', label: 'b', wrong: [{ said: 'y', trials: ['t2'] }] },
@@ -37,12 +37,25 @@ describe('what goes wrong only after merging', () => {
     ]);
   });
 
-  it('is told by ranks where nothing is named', async () => {
+  it('is told by bands of ranks where nothing is named, with the rank under each trial', async () => {
     const retrieved = (rank: number): SampleOutcome[] => [{ sample: 's', rank, captionRanks: [1] }];
     const metrics = { recallAt1ImageToText: 1 };
-    const both = [row('none', 'none', { metrics }), row('t1', 'turbo', { metrics })];
-    const [found] = await mistakesOf(both, async ({ method }) => retrieved(method === 'none' ? 1 : 7));
-    expect(found!.shown[0]!.wrong[0]!.said).toBe('the best of its own captions at rank 7');
+    const ranks: Readonly<Record<string, number>> = { none: 1, a: 21, b: 5, c: 20, d: 2, e: 300, f: 6 };
+    const all = Object.keys(ranks).map((trial) =>
+      row(trial, trial === 'none' ? 'none' : 'turbo', { metrics }),
+    );
+    const [found] = await mistakesOf(all, async ({ trial }) => retrieved(ranks[trial]!));
+    expect(found!.shown[0]!.wrong).toEqual([
+      { said: 'ranks 2–5', trials: ['d', 'b'], ranks: [2, 5] },
+      { said: 'ranks 6–20', trials: ['f', 'c'], ranks: [6, 20] },
+      { said: 'beyond rank 20', trials: ['a', 'e'], ranks: [21, 300] },
+    ]);
+  });
+
+  it('gets the pictures of its samples in their own dataset', async () => {
+    const mistakes = await mistakesOf(rows, async ({ trial }) => kept[trial]);
+    const [found] = withPictures(mistakes, (dataset, sample) => [`${dataset}/${sample}`]);
+    expect(found!.shown[0]).toMatchObject({ sample: '3.png', pictures: [`${found!.dataset}/3.png`] });
   });
 
   it('is not told where the outcomes of the unreduced model, or of all variants, are not kept', async () => {

@@ -47,8 +47,13 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
 
   const rows = [...classificationRows(), ...retrievalRows(), ...captionRows()];
   const wrong = [{ said: HOSTILE.markup, trials: ['t5-8', 'tome-8'] }];
-  const shown = [{ sample: 'images/7.webp', label: 'cat', wrong }];
-  const mistakes = [{ baseline: '00a1', samples: 2000, count: 31, shown }];
+  const shown = [{ sample: 'images/7.webp', label: 'cat', wrong, pictures: ['p1', 'p2'] }];
+  const ranked = { said: 'ranks 2–5', trials: ['rt5-8', 'rtome-8'], ranks: [2, 5] };
+  const pair = { sample: 'images/9.webp', label: '', wrong: [ranked], pictures: ['p1', 'p1'] };
+  const mistakes = [
+    { baseline: '00a1', dataset: 'emoji-objects', samples: 2000, count: 31, shown },
+    { baseline: 'r00a1', dataset: 'emoji-scenes', samples: 1000, count: 1, shown: [pair] },
+  ];
   const run = runOfRows(rows, { pictures, provenance, mistakes });
   const beside = { merging: [withAlphas([0, 5])], reproduction };
 
@@ -176,26 +181,49 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
     const lost = page.locator('#lost');
     expect(await lost.locator('.said').allTextContents()).toEqual([
       HOSTILE.markup,
+      'ranks 2–5',
       'a cat and a dog on the mat',
       'a fish ',
       'a cat and two dogs on a rug ',
     ]);
     expect(await lost.locator('mark').allTextContents()).toEqual([
       HOSTILE.markup,
+      'ranks 2–5',
       'fish',
       'two dogs',
       'a rug',
     ]);
-    expect(await lost.locator('img').count()).toBe(1);
     expect(await lost.textContent()).toContain('31 of 2,000 samples are right without merging');
-    expect(await lost.locator('.mistakes').textContent()).toContain('right: cat');
+    expect(await lost.locator('.mistakes').first().textContent()).toContain('right: cat');
+    await close();
+  });
+
+  it('shows the pictures that are kept of what went wrong, and the rank beside every name', async () => {
+    const { page, complaints, close } = await openPage(browser, [run]);
+    const images = page.locator('#lost .mistakes img');
+    expect(await images.evaluateAll((all) => all.map((image) => (image as HTMLImageElement).alt))).toEqual([
+      'The picture of images/7.webp',
+      'The left picture of images/9.webp',
+      'The right picture of images/9.webp',
+    ]);
+    const widths = await images.evaluateAll((all) =>
+      all.map((image) => (image as HTMLImageElement).naturalWidth),
+    );
+    expect(widths).toEqual([1, 1, 1]);
+    const names = page.locator('#lost .mistakes .who').last().locator('span');
+    expect(await names.allTextContents()).toEqual([
+      'Turbo, r = 8, from block = 0, α = 5 (2)',
+      'ToMe, r = 8, from block = 0 (5)',
+    ]);
+    expect(await page.locator('#lost').textContent()).toContain('rank 1 is right');
+    expect(complaints).toEqual([]);
     await close();
   });
 
   it('has no serious finding of axe in light and dark, with and without a card', async () => {
     const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    const small = runOfRows([...classificationRows().slice(8, 17), ...captionRows()], {
-      ...{ pictures, provenance, ...beside },
+    const small = runOfRows([...classificationRows().slice(0, 17), ...captionRows()], {
+      ...{ pictures, provenance, mistakes, ...beside },
     });
     for (const theme of ['light', 'dark'] as const) {
       const { page, close } = await openPage(browser, [small], { theme });

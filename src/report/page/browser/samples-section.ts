@@ -37,7 +37,7 @@ export function lostSection(
     const samples = comparedSamples(group);
     const mistakes = run.mistakes.find(({ baseline }) => `${prefix}${baseline}` === group.baseline?.trial);
     if (samples.length === 0)
-      return mistakes === undefined ? [] : mistakesPart(group, mistakes, prefix, setting.onTrial);
+      return mistakes === undefined ? [] : mistakesPart(group, mistakes, { ...setting, prefix });
     const lost = lostSamples(samples);
     const metric = headlineMetric(group.rows);
     return element(
