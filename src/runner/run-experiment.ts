@@ -3,7 +3,6 @@
  * moment it is there.
  */
 import PQueue from 'p-queue';
-import type { Picture } from '../report/shown-example.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { earlierBatches } from './batch-search.js';
 import type { Journal } from './journal.js';
@@ -58,8 +57,6 @@ export interface RunSetting {
 export interface RunOutcome {
   /** Every result that the journal now holds of this experiment, in its order. */
   readonly results: readonly TrialLine[];
-  /** Pictures that they show, by key. */
-  readonly pictures: ReadonlyMap<string, Picture>;
   /** Trials that were not run because the journal had them. */
   readonly kept: number;
   readonly ran: number;
@@ -167,7 +164,6 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
   if (failure !== undefined && !signal.aborted) throw failure;
   return {
     results: currentTrials(lines),
-    pictures: picturesOf(lines),
     kept: selected.length - pending.length,
     ran,
     interrupted: signal.aborted,

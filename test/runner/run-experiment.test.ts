@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TurboError } from '../../src/errors/turbo-error.js';
-import { openJournal } from '../../src/runner/journal.js';
+import { openJournal, readJournal } from '../../src/runner/journal.js';
+import { picturesOf } from '../../src/runner/journal-lines.js';
 import type { Plan, PlannedTrial } from '../../src/runner/plan.js';
 import { readPredictions } from '../../src/runner/predictions-file.js';
 import { provenanceOf } from '../../src/runner/provenance.js';
@@ -189,9 +190,9 @@ describe('runExperiment', () => {
   it('keeps what was said about a few samples, and each picture once', async () => {
     const telling = () => workers(() => ({ ...report(), examples: [EXAMPLE], pictures: [PICTURE] })).start;
     await run(telling());
-    const { results, pictures } = await run(telling());
+    const { results } = await run(telling());
     expect(results.map(({ row }) => row.examples)).toEqual([[EXAMPLE], [EXAMPLE], [EXAMPLE]]);
-    expect(pictures.get('abc')).toMatchObject(PICTURE);
+    expect(picturesOf(readJournal(folder).lines).get('abc')).toMatchObject(PICTURE);
     expect(readFileSync(join(folder, 'journal.jsonl'), 'utf8').split('"kind":"picture"')).toHaveLength(2);
   });
 
