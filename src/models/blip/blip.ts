@@ -18,12 +18,13 @@ import {
   type VisionRequest,
 } from '../network.js';
 import type { Parameters } from '../parameters.js';
+import { visionShape } from '../vision-shape.js';
 import { BlipConfig, encoderTokenId } from './config.js';
 import { decoderPass, decoderStep } from './decoder.js';
 import { matchLogits, sharedSpace } from './heads.js';
 import { hasOfficialNames, underOfficialNames } from './official-names.js';
 import { imageTokensSeen, textPass } from './text-model.js';
-import { blipEncoderShape, blipVision } from './vision.js';
+import { blipVision } from './vision.js';
 
 const captioning = 'BlipForConditionalGeneration';
 const answering = 'BlipForQuestionAnswering';
@@ -40,12 +41,9 @@ export const blip = defineFamily({
       hasOfficialNames(has) ? underOfficialNames(parameters) : parameters;
     return {
       architecture,
-      trainedImage: vision.image_size,
-      patch: vision.patch_size,
-      channels: vision.num_channels,
+      ...visionShape(vision, 1),
       labels: null,
       leadingRowsRead: { pooler_output: 1, image_embeds: 1 },
-      encoderFor: (image) => blipEncoderShape(vision, image),
       vision: (parameters, request) =>
         architecture === retrieval
           ? visionWithEmbedding(config, named(parameters), request)

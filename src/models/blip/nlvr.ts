@@ -9,10 +9,11 @@ import { project, takeLinear } from '../blocks/linear.js';
 import { tokenAt } from '../blocks/vision-tower.js';
 import { defineFamily, type PartBuild, type PartRequest } from '../network.js';
 import type { HasParameter, Parameters } from '../parameters.js';
+import { visionShape } from '../vision-shape.js';
 import { BlipNlvrConfig } from './config.js';
 import { pairPass } from './nlvr-text.js';
 import { underOfficialNames } from './official-names.js';
-import { blipEncoderShape, blipVision } from './vision.js';
+import { blipVision } from './vision.js';
 
 export const blipNlvr = defineFamily({
   name: 'blip-nlvr',
@@ -23,12 +24,9 @@ export const blipNlvr = defineFamily({
     const { text, vision } = config;
     return {
       architecture,
-      trainedImage: vision.image_size,
-      patch: vision.patch_size,
-      channels: vision.num_channels,
+      ...visionShape(vision, 1),
       labels: null,
       leadingRowsRead: { pooler_output: 1 },
-      encoderFor: (image) => blipEncoderShape(vision, image),
       vision: (parameters, request) => blipVision(vision, underOfficialNames(parameters), request),
       text: null,
       parts: {

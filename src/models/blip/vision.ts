@@ -5,29 +5,16 @@
  */
 import { slice, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
-import type { EncoderShape } from '../../reduction/reducer.js';
 import { addPositions, embedPatches, prependTokens, takePatchEmbedding } from '../blocks/embeddings.js';
 import type { EncoderBlock } from '../blocks/encoder-block.js';
 import { type Linear, takeLinear } from '../blocks/linear.js';
 import { takePerceptron } from '../blocks/mlp.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import { runBlocks, tokenAt } from '../blocks/vision-tower.js';
-import { type ImageSide, patchGrid } from '../config.js';
+import { patchGrid } from '../config.js';
 import type { VisionFeatures, VisionRequest } from '../network.js';
 import type { Parameters } from '../parameters.js';
 import type { BlipVision } from './config.js';
-
-export function blipEncoderShape(config: BlipVision, image: ImageSide): EncoderShape {
-  const { rows, columns } = patchGrid(image, config.patch_size);
-  return {
-    layerCount: config.num_hidden_layers,
-    tokenCount: rows * columns + 1,
-    classToken: true,
-    distillationToken: false,
-    width: config.hidden_size,
-    heads: config.num_attention_heads,
-  };
-}
 
 /**
  * Outputs `last_hidden_state` [batch, N', C] after the final norm, which is what the text side attends to, `pooler_output` (the class

@@ -14,6 +14,7 @@ import { runBlocks, tokenAt } from '../blocks/vision-tower.js';
 import { patchGrid } from '../config.js';
 import { defineFamily, type VisionFeatures, type VisionRequest } from '../network.js';
 import type { Parameters } from '../parameters.js';
+import { visionShape } from '../vision-shape.js';
 import { ClipConfig } from './config.js';
 import { clipText } from './text.js';
 
@@ -26,22 +27,9 @@ export const clip = defineFamily({
     const { vision } = config;
     return {
       architecture,
-      trainedImage: vision.image_size,
-      patch: vision.patch_size,
-      channels: vision.num_channels,
+      ...visionShape(vision, 1),
       labels: null,
       leadingRowsRead: { image_embeds: 1, pooler_output: 1 },
-      encoderFor: (image) => {
-        const { rows, columns } = patchGrid(image, vision.patch_size);
-        return {
-          layerCount: vision.num_hidden_layers,
-          tokenCount: rows * columns + 1,
-          classToken: true,
-          distillationToken: false,
-          width: vision.hidden_size,
-          heads: vision.num_attention_heads,
-        };
-      },
       vision: (parameters, request) => clipVision(config, parameters, request),
       text: clipText(config),
       similarity: (parameters) => ({

@@ -8,8 +8,9 @@ import type { Tensor } from '../../graph/tensor.js';
 import { project, takeLinear } from '../blocks/linear.js';
 import { labelCount, labelsOf } from '../config.js';
 import { defineFamily, type Outputs } from '../network.js';
+import { visionShape } from '../vision-shape.js';
 import { VitConfig } from '../vit/config.js';
-import { encoderPrefix, normalizedRow, vitEncoder, vitEncoderShape, vitPooler } from '../vit/encoder.js';
+import { encoderPrefix, normalizedRow, vitEncoder, vitPooler } from '../vit/encoder.js';
 
 const leading = ['cls_token', 'distillation_token'] as const;
 
@@ -22,9 +23,7 @@ export const deit = defineFamily({
     const prefix = encoderPrefix('deit.', has);
     return {
       architecture,
-      trainedImage: config.image_size,
-      patch: config.patch_size,
-      channels: config.num_channels,
+      ...visionShape(config, 2),
       labels: architecture === 'DeiTModel' ? null : labelsOf(config),
       leadingRowsRead: {
         logits: architecture === 'DeiTForImageClassification' ? 1 : 2,
@@ -32,7 +31,6 @@ export const deit = defineFamily({
         distillation_logits: 2,
         pooler_output: 1,
       },
-      encoderFor: (image) => vitEncoderShape(config, leading, image),
       vision(parameters, request) {
         const encoder = vitEncoder(config, leading, prefix, parameters, request);
         const { hidden, tokenSizes, trace, finalNorm } = encoder;

@@ -15,6 +15,7 @@ import { takeVitAttention } from '../blocks/vit-attention.js';
 import { labelCount, labelsOf, patchGrid } from '../config.js';
 import { defineFamily, type Outputs, type VisionRequest } from '../network.js';
 import type { Parameters } from '../parameters.js';
+import { visionShape } from '../vision-shape.js';
 import { encoderPrefix } from '../vit/encoder.js';
 import { Dinov2Config, mlpWidth } from './config.js';
 
@@ -30,22 +31,9 @@ export const dinov2 = defineFamily({
     const classifies = architecture === 'Dinov2ForImageClassification';
     return {
       architecture,
-      trainedImage: config.image_size,
-      patch: config.patch_size,
-      channels: config.num_channels,
+      ...visionShape(config, 1),
       labels: classifies ? labelsOf(config) : null,
       leadingRowsRead: { pooler_output: 1 },
-      encoderFor: (image) => {
-        const { rows, columns } = patchGrid(image, config.patch_size);
-        return {
-          layerCount: config.num_hidden_layers,
-          tokenCount: rows * columns + 1,
-          classToken: true,
-          distillationToken: false,
-          width,
-          heads: config.num_attention_heads,
-        };
-      },
       vision(parameters, request) {
         const tokens = withScope('embeddings', () => embed(config, prefix, parameters, request));
         const { hidden, sizes, tokenSizes, trace } = runBlocks(

@@ -14,6 +14,7 @@ import { runBlocks, tokenAt } from '../blocks/vision-tower.js';
 import { patchGrid } from '../config.js';
 import { defineFamily, type TextNetwork, type VisionFeatures, type VisionRequest } from '../network.js';
 import type { Parameters } from '../parameters.js';
+import { visionShape } from '../vision-shape.js';
 import { SiglipConfig, type SiglipTextConfig, type SiglipVisionConfig } from './config.js';
 import { takePoolingHead } from './pooling-head.js';
 
@@ -25,22 +26,9 @@ export const siglip = defineFamily({
   network({ text, vision }, architecture) {
     return {
       architecture,
-      trainedImage: vision.image_size,
-      patch: vision.patch_size,
-      channels: vision.num_channels,
+      ...visionShape(vision, 0),
       labels: null,
       leadingRowsRead: {},
-      encoderFor: (image) => {
-        const { rows, columns } = patchGrid(image, vision.patch_size);
-        return {
-          layerCount: vision.num_hidden_layers,
-          tokenCount: rows * columns,
-          classToken: false,
-          distillationToken: false,
-          width: vision.hidden_size,
-          heads: vision.num_attention_heads,
-        };
-      },
       vision: (parameters, request) => siglipVision(vision, parameters, request),
       text: siglipText(text),
       similarity: (parameters) => ({

@@ -5,7 +5,6 @@
  */
 import { tanh, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
-import type { EncoderShape } from '../../reduction/reducer.js';
 import { addPositions, embedPatches, prependTokens, takePatchEmbedding } from '../blocks/embeddings.js';
 import type { EncoderBlock } from '../blocks/encoder-block.js';
 import { project, takeLinear } from '../blocks/linear.js';
@@ -13,25 +12,13 @@ import { perceptron } from '../blocks/mlp.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import { runBlocks, type TowerResult, tokenAt } from '../blocks/vision-tower.js';
 import { takeVitAttention } from '../blocks/vit-attention.js';
-import { type ImageSide, patchGrid } from '../config.js';
+import { patchGrid } from '../config.js';
 import type { VisionRequest } from '../network.js';
 import type { HasParameter, Parameters } from '../parameters.js';
 import type { VitConfig } from './config.js';
 
 /** Tokens in front of the patches, by their names in the checkpoint. */
 export type LeadingTokens = readonly ['cls_token'] | readonly ['cls_token', 'distillation_token'];
-
-export function vitEncoderShape(config: VitConfig, leading: LeadingTokens, image: ImageSide): EncoderShape {
-  const { rows, columns } = patchGrid(image, config.patch_size);
-  return {
-    layerCount: config.num_hidden_layers,
-    tokenCount: rows * columns + leading.length,
-    classToken: true,
-    distillationToken: leading.length === 2,
-    width: config.hidden_size,
-    heads: config.num_attention_heads,
-  };
-}
 
 /** `vit.` where the checkpoint was saved with a head, nothing where the bare encoder was. */
 export function encoderPrefix(prefix: string, has: HasParameter): string {

@@ -3,8 +3,9 @@ import { withScope } from '../../graph/index.js';
 import { project, takeLinear } from '../blocks/linear.js';
 import { labelCount, labelsOf } from '../config.js';
 import { defineFamily, type Outputs } from '../network.js';
+import { visionShape } from '../vision-shape.js';
 import { VitConfig } from './config.js';
-import { encoderPrefix, normalizedRow, vitEncoder, vitEncoderShape, vitPooler } from './encoder.js';
+import { encoderPrefix, normalizedRow, vitEncoder, vitPooler } from './encoder.js';
 
 const leading = ['cls_token'] as const;
 
@@ -18,12 +19,9 @@ export const vit = defineFamily({
     const classifies = architecture === 'ViTForImageClassification';
     return {
       architecture,
-      trainedImage: config.image_size,
-      patch: config.patch_size,
-      channels: config.num_channels,
+      ...visionShape(config, 1),
       labels: classifies ? labelsOf(config) : null,
       leadingRowsRead: { logits: 1, pooler_output: 1 },
-      encoderFor: (image) => vitEncoderShape(config, leading, image),
       vision(parameters, request) {
         const encoder = vitEncoder(config, leading, prefix, parameters, request);
         const { hidden, tokenSizes, trace, finalNorm } = encoder;
