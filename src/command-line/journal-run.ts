@@ -1,10 +1,10 @@
 /** A run folder as the report page shows it: the trials of its journal, with comparisons, pictures and provenance. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { withPictures } from '../report/page/mistakes.js';
+import { withKeptSamples } from '../report/page/mistakes.js';
 import { type PageRun, pageRun } from '../report/page/page-data.js';
 import { JOURNAL_FILE, readJournal } from '../runner/journal.js';
-import { currentTrials, picturesOf, samplePicturesOf } from '../runner/journal-lines.js';
+import { currentTrials, keptSamplesOf, picturesOf } from '../runner/journal-lines.js';
 import { runNotes } from '../runner/run-notes.js';
 import { comparedRows } from './compared-rows.js';
 import { keptBesideRun } from './kept-beside-run.js';
@@ -34,7 +34,7 @@ export async function journalRun(
       pictures: picturesOf(lines),
       notes: run === undefined ? [] : runNotes(run.provenance),
       ...beside,
-      mistakes: withPictures(beside.mistakes, samplePicturesOf(lines)),
+      mistakes: withKeptSamples(beside.mistakes, keptSamplesOf(lines)),
       planned: live ? (run?.trials.length ?? null) : null,
     },
   );

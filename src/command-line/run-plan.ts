@@ -2,14 +2,14 @@
 import { join, parse } from 'node:path';
 import { removeUnfinished } from '../checkpoints/complete-file.js';
 import { monotonicNow } from '../measure/clock.js';
-import { withPictures } from '../report/page/mistakes.js';
+import { withKeptSamples } from '../report/page/mistakes.js';
 import { KEPT_REPRODUCTION } from '../report/reference/kept-reproduction.js';
 import type { ReproductionResult } from '../report/reference/reproduction-page.js';
 import type { ReportFiles } from '../report/report.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { lockFolder } from '../runner/folder-lock.js';
 import { diskError, openJournal } from '../runner/journal.js';
-import { picturesOf, samplePicturesOf } from '../runner/journal-lines.js';
+import { keptSamplesOf, picturesOf } from '../runner/journal-lines.js';
 import { keepMistakePictures } from '../runner/mistake-pictures.js';
 import { PICTURES } from '../runner/picture-folder.js';
 import { PREDICTIONS } from '../runner/predictions-file.js';
@@ -107,7 +107,7 @@ export async function runPlan(
       trials: outcome.results,
       provenance: outcome.provenance,
       ...beside,
-      mistakes: withPictures(beside.mistakes, samplePicturesOf(lines)),
+      mistakes: withKeptSamples(beside.mistakes, keptSamplesOf(lines)),
     });
     return {
       outcome,

@@ -1,8 +1,8 @@
 /** The report of a run, from its journal and what lies beside it. */
-import { withPictures } from '../report/page/mistakes.js';
+import { withKeptSamples } from '../report/page/mistakes.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { readJournal } from '../runner/journal.js';
-import { currentTrials, picturesOf, samplePicturesOf } from '../runner/journal-lines.js';
+import { currentTrials, keptSamplesOf, picturesOf } from '../runner/journal-lines.js';
 import { runNotes } from '../runner/run-notes.js';
 import { chartsOfText } from './charts-of-text.js';
 import { comparedRows } from './compared-rows.js';
@@ -39,7 +39,7 @@ export async function writeReport(
     trials,
     provenance: run?.provenance ?? null,
     ...beside,
-    mistakes: withPictures(beside.mistakes, samplePicturesOf(lines)),
+    mistakes: withKeptSamples(beside.mistakes, keptSamplesOf(lines)),
   });
   return { folder: out, files, rows };
 }

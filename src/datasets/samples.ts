@@ -34,9 +34,15 @@ export function picturesOf(content: DatasetContent): readonly DatasetImage[] {
   }
 }
 
-/** What a person sees of each sample that is scored as right or wrong, by its id: two pictures of a pair, one of all others. */
-export function sampleImages(content: DatasetContent): Map<string, readonly ImageSource[]> {
+/** What a person sees of a sample: two pictures and a sentence of a pair, one picture of all others. */
+export interface SampleView {
+  readonly images: readonly ImageSource[];
+  readonly text?: string;
+}
+
+/** Of all samples, by their ids. */
+export function sampleViews(content: DatasetContent): Map<string, SampleView> {
   return content.kind === 'image-pairs'
-    ? new Map(content.pairs.map(({ id, images }) => [id, images]))
-    : new Map(picturesOf(content).map(({ id, image }) => [id, [image]]));
+    ? new Map(content.pairs.map(({ id, images, sentence }) => [id, { images, text: sentence }]))
+    : new Map(picturesOf(content).map(({ id, image }) => [id, { images: [image] }]));
 }

@@ -18,3 +18,11 @@ export interface Picture {
   readonly key: string;
   readonly jpegBase64: string;
 }
+
+/** What a reader sees of a sample that a model gets right or wrong. */
+export interface KeptSample {
+  /** Keys of its pictures: two of an image pair, left and right. */
+  readonly pictures: readonly string[];
+  /** The sentence that is true or false of them; left out where there is none. */
+  readonly text?: string;
+}

@@ -94,7 +94,13 @@ const Line = z.union([
     seconds: z.number(),
   }),
   z.looseObject({ kind: z.literal('picture'), key: text, jpegBase64: base64 }),
-  z.looseObject({ kind: z.literal('sample'), dataset: text, sample: text, pictures: texts }),
+  z.looseObject({
+    kind: z.literal('sample'),
+    dataset: text,
+    sample: text,
+    pictures: texts,
+    text: text.optional(),
+  }),
   z.looseObject({ kind: text.refine((kind) => !['run', 'trial', 'picture', 'sample'].includes(kind)) }),
 ]);
 

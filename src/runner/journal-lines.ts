@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Placement } from '../engines/index.js';
-import type { Picture } from '../report/shown-example.js';
+import type { KeptSample, Picture } from '../report/shown-example.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { isJournalLine } from './journal-line-shape.js';
 import type { KeptPredictions } from './predictions-file.js';
@@ -41,15 +41,13 @@ export interface TrialLine {
 export interface PictureLine extends Picture {
   readonly kind: 'picture';
 }
-/** Which pictures a sample has that the report shows apart from trials, written after the last trial of a run. Of several lines on one sample the last counts. */
-export interface SampleLine {
+/** A sample that the report shows apart from trials, written after the last trial of a run. Of several lines on one sample the last counts. */
+export interface SampleLine extends KeptSample {
   readonly kind: 'sample';
   /** As rows name it. */
   readonly dataset: string;
   /** Its id there. */
   readonly sample: string;
-  /** Keys of its pictures: two of an image pair, left and right. */
-  readonly pictures: readonly string[];
 }
 export type JournalLine = RunLine | TrialLine | PictureLine | SampleLine;
 
@@ -115,17 +113,17 @@ export function picturesOf(lines: readonly JournalLine[]): Map<string, Picture> 
   return new Map(lines.flatMap((line) => (line.kind === 'picture' ? [[line.key, line]] : [])));
 }
 
-/** The keys of a sample's pictures; none where the journal has no line on it. */
-export function samplePicturesOf(
+/** What a sample shows; undefined where the journal has no line on it. */
+export function keptSamplesOf(
   lines: readonly JournalLine[],
-): (dataset: string, sample: string) => readonly string[] {
+): (dataset: string, sample: string) => KeptSample | undefined {
   const key = (dataset: string, sample: string): string => JSON.stringify([dataset, sample]);
   const known = new Map(
     lines.flatMap((line) =>
-      line.kind === 'sample' ? [[key(line.dataset, line.sample), line.pictures] as const] : [],
+      line.kind === 'sample' ? [[key(line.dataset, line.sample), line] as const] : [],
     ),
   );
-  return (dataset, sample) => known.get(key(dataset, sample)) ?? [];
+  return (dataset, sample) => known.get(key(dataset, sample));
 }
 
 /** The trials of the last run that have an entry, in the order of the experiment; of several entries the latest. */

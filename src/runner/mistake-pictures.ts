@@ -4,16 +4,15 @@
  *
  * A dataset that is gone or a picture that cannot be decoded leaves a sample without a picture, and nothing else.
  */
-import type { ImageSource } from '../datasets/dataset.js';
 import { openDataset } from '../datasets/open-dataset.js';
-import { sampleImages } from '../datasets/samples.js';
+import { type SampleView, sampleViews } from '../datasets/samples.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { GroupMistakes } from '../report/page/mistakes.js';
-import type { Picture } from '../report/shown-example.js';
+import type { KeptSample, Picture } from '../report/shown-example.js';
 import { datasetLabel } from '../tasks/prepare.js';
 import { thumbnailOf } from './example-pictures.js';
 import { openJournal } from './journal.js';
-import { type JournalLine, picturesOf, samplePicturesOf } from './journal-lines.js';
+import { type JournalLine, keptSamplesOf, picturesOf } from './journal-lines.js';
 
 /** Pixels of the longer side, twice the size at which the page shows them. */
 const LONGER_SIDE = 224;
@@ -35,29 +34,37 @@ export async function keepMistakePictures(
   const journal = openJournal(folder, false, () => new Date());
   const lines = [...journal.content.lines];
   const known = new Set(picturesOf(lines).keys());
-  const knownOf = samplePicturesOf(lines);
+  const knownOf = keptSamplesOf(lines);
   const append = (line: JournalLine): void => {
     journal.append(line);
     lines.push(line);
   };
   try {
     for (const [dataset, samples] of samplesByDataset(mistakes)) {
-      const images = await imagesOf(dataset, experiment);
+      const views = await viewsOf(dataset, experiment);
       for (const sample of samples) {
-        const pictures = await smallPictures(images.get(sample) ?? []);
+        const { images = [], text } = views.get(sample) ?? {};
+        const pictures = await smallPictures(images);
+        if (pictures.length === 0) continue;
         for (const picture of pictures) {
           if (!known.has(picture.key)) append({ kind: 'picture', ...picture });
           known.add(picture.key);
         }
-        const keys = pictures.map(({ key }) => key);
-        const isNew = keys.join() !== knownOf(dataset, sample).join();
-        if (keys.length > 0 && isNew) append({ kind: 'sample', dataset, sample, pictures: keys });
+        const kept: KeptSample = {
+          pictures: pictures.map(({ key }) => key),
+          ...(text === undefined ? {} : { text }),
+        };
+        if (!isSame(kept, knownOf(dataset, sample))) append({ kind: 'sample', dataset, sample, ...kept });
       }
     }
   } finally {
     journal.close();
   }
   return lines;
+}
+
+function isSame({ pictures, text }: KeptSample, other: KeptSample | undefined): boolean {
+  return text === other?.text && pictures.join() === other?.pictures.join();
 }
 
 function samplesByDataset(mistakes: readonly GroupMistakes[]): Map<string, Set<string>> {
@@ -68,10 +75,10 @@ function samplesByDataset(mistakes: readonly GroupMistakes[]): Map<string, Set<s
 }
 
 /** Of every sample, by its id; empty where the dataset cannot be opened. */
-async function imagesOf(
+async function viewsOf(
   dataset: string,
   { tasks, limit, seed }: Sampled,
-): Promise<ReadonlyMap<string, readonly ImageSource[]>> {
+): Promise<ReadonlyMap<string, SampleView>> {
   const task = tasks.find((options) => 'dataset' in options && datasetLabel(options) === dataset);
   if (task === undefined || !('dataset' in task)) return new Map();
   try {
@@ -80,14 +87,14 @@ async function imagesOf(
       ...(task.split === undefined ? {} : { split: task.split }),
       ...(limit === undefined ? {} : { limit }),
     });
-    return sampleImages(opened);
+    return sampleViews(opened);
   } catch {
     return new Map();
   }
 }
 
 /** Empty where one of them cannot be decoded. */
-async function smallPictures(images: readonly ImageSource[]): Promise<Picture[]> {
+async function smallPictures(images: SampleView['images']): Promise<Picture[]> {
   try {
     return await Promise.all(images.map((image) => thumbnailOf(image, LONGER_SIDE)));
   } catch {

@@ -32,7 +32,7 @@ const LINES: JournalLine[] = [
   { kind: 'picture', key: 'abc', jpegBase64: 'aGVsbG8=' },
   trialLine('b'),
   trialLine('c', { status: 'invalid' }),
-  { kind: 'sample', dataset: 'pairs/dev', sample: 'dev-1', pictures: ['abc', 'abd'] },
+  { kind: 'sample', dataset: 'pairs/dev', sample: 'dev-1', pictures: ['abc', 'abd'], text: 'Two dogs.' },
 ];
 const BYTES = Buffer.from(LINES.map(formatLine).join(''));
 const now = () => new Date('2026-01-02T03:04:05.678Z');

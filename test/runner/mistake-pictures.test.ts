@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GroupMistakes } from '../../src/report/page/mistakes.js';
 import { JOURNAL_FILE } from '../../src/runner/journal.js';
-import { type JournalLine, picturesOf, samplePicturesOf } from '../../src/runner/journal-lines.js';
+import { type JournalLine, keptSamplesOf, picturesOf } from '../../src/runner/journal-lines.js';
 import { keepMistakePictures } from '../../src/runner/mistake-pictures.js';
 import { folderOf } from '../datasets/small-datasets.js';
 
@@ -21,8 +21,7 @@ const ofSamples = (...samples: readonly string[]): GroupMistakes[] => [
     shown: samples.map((sample) => ({ sample, label: 'true', wrong: [] })),
   },
 ];
-const keysOf = (lines: readonly JournalLine[], sample: string) =>
-  samplePicturesOf(lines)('nlvr2/dev', sample);
+const keptOf = (lines: readonly JournalLine[], sample: string) => keptSamplesOf(lines)('nlvr2/dev', sample);
 
 describe('the pictures of mistakes', () => {
   let data: string;
@@ -47,9 +46,11 @@ describe('the pictures of mistakes', () => {
   });
   afterEach(() => void vi.unstubAllEnvs());
 
-  it('are kept in the journal, small, both of a pair in their order', async () => {
+  it('are kept in the journal, small, both of a pair in their order, with the sentence', async () => {
     const lines = await keepMistakePictures(folder, ofSamples('dev-1-0-0'), EXPERIMENT);
-    const pictures = keysOf(lines, 'dev-1-0-0').map((key) => picturesOf(lines).get(key)!);
+    const { pictures: keys, text } = keptOf(lines, 'dev-1-0-0')!;
+    expect(text).toBe('Two dogs run.');
+    const pictures = keys.map((key) => picturesOf(lines).get(key)!);
     const sizes = await Promise.all(
       pictures.map(({ jpegBase64 }) => sharp(Buffer.from(jpegBase64, 'base64')).metadata()),
     );
@@ -80,6 +81,7 @@ describe('the pictures of mistakes', () => {
     const first = await keepMistakePictures(folder, ofSamples('dev-1-0-0'), EXPERIMENT);
     vi.stubEnv('TURBO_BENCH_DATA', join(data, 'gone'));
     const later = await keepMistakePictures(folder, ofSamples('dev-1-0-0'), EXPERIMENT);
-    expect(keysOf(later, 'dev-1-0-0')).toEqual(keysOf(first, 'dev-1-0-0'));
+    expect(keptOf(later, 'dev-1-0-0')?.pictures).toHaveLength(2);
+    expect(keptOf(later, 'dev-1-0-0')).toEqual(keptOf(first, 'dev-1-0-0'));
   });
 });

@@ -5,6 +5,7 @@
  */
 import { type SampleOutcome, valuesOf } from '../../metrics/sample-outcome.js';
 import { pairedOutcomes } from '../paired-outcomes.js';
+import type { KeptSample } from '../shown-example.js';
 import type { OutcomesOf } from '../significance.js';
 import { groupTrials, type TrialGroup } from '../trial-groups.js';
 import { isBaseline, type TrialRow } from '../trial-row.js';
@@ -30,8 +31,8 @@ export interface Mistake {
   /** What is right; empty where that is not one word. */
   readonly label: string;
   readonly wrong: readonly WrongSaying[];
-  /** Keys of its pictures, where they are kept: two of an image pair, left and right. */
-  readonly pictures?: readonly string[];
+  /** What it is, where that is kept. */
+  readonly kept?: KeptSample;
 }
 
 /** The mistakes of one group of trials. */
@@ -128,16 +129,16 @@ function bandsOf(ranked: readonly { readonly trial: string; readonly rank: numbe
   });
 }
 
-/** The same with the pictures of their samples. @param picturesOf keys of the pictures of a sample; none where they are not kept */
-export function withPictures(
+/** The same with what is kept of their samples. */
+export function withKeptSamples(
   mistakes: readonly GroupMistakes[],
-  picturesOf: (dataset: string, sample: string) => readonly string[],
+  keptOf: (dataset: string, sample: string) => KeptSample | undefined,
 ): GroupMistakes[] {
   return mistakes.map((group) => ({
     ...group,
-    shown: group.shown.map((mistake) => ({
-      ...mistake,
-      pictures: picturesOf(group.dataset, mistake.sample),
-    })),
+    shown: group.shown.map((mistake): Mistake => {
+      const kept = keptOf(group.dataset, mistake.sample);
+      return kept === undefined ? mistake : { ...mistake, kept };
+    }),
   }));
 }

@@ -99,7 +99,7 @@ export function pageRun(
     ...trials.flatMap(({ row }) =>
       [...(row.examples ?? []), ...(row.shown ?? [])].map(({ picture }) => picture),
     ),
-    ...mistakes.flatMap(({ shown }) => shown.flatMap(({ pictures = [] }) => pictures)),
+    ...mistakes.flatMap(({ shown }) => shown.flatMap(({ kept }) => kept?.pictures ?? [])),
   ]);
   return {
     ...{ name, provenance, notes, mistakes, merging, planned },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SampleOutcome } from '../../../src/metrics/sample-outcome.js';
-import { mistakesOf, withPictures } from '../../../src/report/page/mistakes.js';
+import { mistakesOf, withKeptSamples } from '../../../src/report/page/mistakes.js';
 import { exampleRow } from '../example-rows.js';
 
 const row = (trial: string, method: string, more = {}) =>
@@ -54,8 +54,11 @@ describe('what goes wrong only after merging', () => {
 
   it('gets the pictures of its samples in their own dataset', async () => {
     const mistakes = await mistakesOf(rows, async ({ trial }) => kept[trial]);
-    const [found] = withPictures(mistakes, (dataset, sample) => [`${dataset}/${sample}`]);
-    expect(found!.shown[0]).toMatchObject({ sample: '3.png', pictures: [`${found!.dataset}/3.png`] });
+    const [found] = withKeptSamples(mistakes, (dataset, sample) => ({ pictures: [`${dataset}/${sample}`] }));
+    expect(found!.shown[0]).toMatchObject({
+      sample: '3.png',
+      kept: { pictures: [`${found!.dataset}/3.png`] },
+    });
   });
 
   it('is not told where the outcomes of the unreduced model, or of all variants, are not kept', async () => {

@@ -47,9 +47,14 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
 
   const rows = [...classificationRows(), ...retrievalRows(), ...captionRows()];
   const wrong = [{ said: HOSTILE.markup, trials: ['t5-8', 'tome-8'] }];
-  const shown = [{ sample: 'images/7.webp', label: 'cat', wrong, pictures: ['p1', 'p2'] }];
+  const shown = [{ sample: 'images/7.webp', label: 'cat', wrong, kept: { pictures: ['p1', 'p2'] } }];
   const ranked = { said: 'ranks 2–5', trials: ['rt5-8', 'rtome-8'], ranks: [2, 5] };
-  const pair = { sample: 'images/9.webp', label: '', wrong: [ranked], pictures: ['p1', 'p1'] };
+  const pair = {
+    sample: 'images/9.webp',
+    label: '',
+    wrong: [ranked],
+    kept: { pictures: ['p1', 'p1'], text: 'Two cats.' },
+  };
   const mistakes = [
     { baseline: '00a1', dataset: 'emoji-objects', samples: 2000, count: 31, shown },
     { baseline: 'r00a1', dataset: 'emoji-scenes', samples: 1000, count: 1, shown: [pair] },
@@ -207,6 +212,7 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
     expect(widths).toEqual([1, 1, 1]);
     const names = lost.locator('.mistakes .who').last().locator('span');
     expect(await names.allTextContents()).toEqual(['Turbo, r = 8, α = 5 (2)', 'ToMe, r = 8 (5)']);
+    expect(await lost.locator('.statement').allTextContents()).toEqual(['Two cats.']);
     expect(await lost.textContent()).toContain('rank 1 is right');
     expect(complaints).toEqual([]);
     await close();

@@ -50,12 +50,12 @@ export function mistakesPart(
       ),
     );
   };
-  const row = ({ sample, label, wrong, pictures: keys = [] }: Mistake): HTMLElement => {
-    const images = keys.filter((key) => Object.hasOwn(pictures, key));
+  const row = ({ sample, label, wrong, kept }: Mistake): HTMLElement => {
+    const images = (kept?.pictures ?? []).filter((key) => Object.hasOwn(pictures, key));
     const sayings = element('ul', { class: 'sayings' });
     return element(
       'article',
-      images.length === 0 ? {} : { class: 'seen' },
+      images.length === 0 ? {} : { class: images.length > 1 ? 'seen pair' : 'seen' },
       images.length === 0
         ? undefined
         : element(
@@ -72,6 +72,7 @@ export function mistakesPart(
           element('code', {}, sample),
           label === '' ? undefined : element('span', {}, ' · right: ', element('strong', {}, label)),
         ),
+        kept?.text === undefined ? undefined : element('p', { class: 'statement' }, kept.text),
         ...withMore(sayings, wrong, SHOWN_SAYINGS, line),
       ),
     );
