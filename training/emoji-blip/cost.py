@@ -12,13 +12,14 @@ import time
 import torch
 import beside  # noqa: F401  # finds the modules of emoji-clip
 from compose import Composer
+from kept_run import SEED
 from scenes import BUILD, read_art
 from torch.utils.flop_counter import FlopCounterMode
 from workers import Workers
 
-from network import Shape
+from network import Blip, Shape
 from objectives import objectives
-from progress import SEED, Run
+from progress import Run
 from samples import Batches, Pool
 from train import DENSE, MASKED, PAIRS, SCENES, SINGLES, WEIGHTS, WHOLE
 from wordpiece import load
@@ -54,7 +55,7 @@ if __name__ == '__main__':
     torch.set_num_threads(1)
     art, tokenizer, pool = read_art(), load(), Pool(BUILD)
     composer = Composer(art)
-    run = Run(Shape(vocabulary=tokenizer.get_vocab_size() + 2), len(art.concepts), 1e-4, Workers(0, 1, 0))
+    run = Run(Blip, Shape(vocabulary=tokenizer.get_vocab_size() + 2), len(art.concepts), 1e-4, Workers(0, 1, 0))
     total = {}
     for name, plan in PLANS.items():
         small = plan.scaled(options.scale)

@@ -18,6 +18,7 @@ import torch
 from beside import FOLDER, HERE
 from batches import loader
 from compose import Composer
+from kept_run import SEED
 from scenes import BUILD, read_art
 from schedule import share_of_rate
 from workers import Workers, free_port
@@ -26,7 +27,7 @@ from layouts import gathered
 from measure import HeldOut
 from network import Blip, Shape
 from objectives import objectives
-from progress import SEED, Run
+from progress import Run
 from samples import Batches, Plan, Pool
 from wordpiece import load as load_tokenizer
 
@@ -76,7 +77,7 @@ def main(rank: int, options: argparse.Namespace, port: int) -> None:
     make = lambda plans, first, last: Batches(
         composer, pool, tokenizer, [plan.scaled(options.scale) for plan in plans], SEED, range(first, last), rank, options.augment
     )
-    run = Run(Shape(vocabulary=tokenizer.get_vocab_size() + 2), len(art.concepts), options.rate, workers)
+    run = Run(Blip, Shape(vocabulary=tokenizer.get_vocab_size() + 2), len(art.concepts), options.rate, workers)
     file, branch = folder / f'{phase}.pt', 0
     unfinished = phase == 'decay' and file.exists() and not torch.load(file, weights_only=True)['done']
     if options.start and options.start.is_dir():

@@ -21,64 +21,20 @@ from safetensors.torch import load_file
 from batches import WORKERS, Batches, Plan, Pool, encode, loader, normalised
 from compose import Composer
 from held_out import TEMPLATES, HeldOut
-from losses import Heads, losses
+from kept_run import SEED
+from losses import losses
 from model import Clip, Shape
-from muon import optimisers
 from scenes import BUILD, read_art, read_scenes
-from schedule import Average, share_of_rate
+from schedule import share_of_rate
 from tokenizer import load as load_tokenizer
+from tower_run import TowerRun
 from workers import Workers, free_port
 
-SEED = 1
 HELD_BACK = 3000  # scenes at the end of the list that training never sees
-MUON_FACTOR = 2.0  # Muon's rate over AdamW's
 WEIGHTS = {'contrastive': 1.0, 'classes': 1.0, 'present': 0.5, 'patches': 1.0}
 # per process; one picture's patches: things, then ground
 MASKED = [Plan(80, 40, 1.0), Plan(64, 64, 0.0), Plan(80, 40, 1.0), Plan(64, 64, 0.0), Plan(24, 160, 0.5)]
 WHOLE = [Plan(32, 196, 0.5)]
-
-
-class Run:
-    """Model, heads, optimisers and average of one run, and the file that keeps them."""
-
-    def __init__(self, shape: Shape, concepts: int, rate: float, workers: Workers):
-        torch.manual_seed(SEED)
-        self.model, self.rate = Clip(shape), rate
-        self.heads = Heads(shape.vision_width, concepts)
-        self.optimisers = optimisers(self.model, self.heads, rate, weight_decay=0.1, workers=workers)
-        self.average, self.workers = Average(self.model), workers
-        self.params = [*self.model.parameters(), *self.heads.parameters()]
-        self.step, self.pictures, self.seconds = 0, 0, 0.0
-
-    def set_rate(self, share: float) -> None:
-        for optimiser, factor in zip(self.optimisers, (MUON_FACTOR, 1.0)):
-            for group in optimiser.param_groups:
-                group['lr'] = self.rate * share * factor
-
-    def save(self, path: Path, **more) -> None:
-        state = dict(
-            shape=self.model.shape.__dict__, model=self.model.state_dict(), heads=self.heads.state_dict(),
-            optimisers=[optimiser.state_dict() for optimiser in self.optimisers], average=self.average.weights,
-            updates=self.average.updates, step=self.step, pictures=self.pictures, seconds=self.seconds, **more,
-        )  # fmt: skip
-        partial = path.with_suffix('.partial')
-        torch.save(state, partial)
-        os.replace(partial, path)
-
-    def load(self, path: Path) -> dict:
-        """From a checkpoint; from an exported folder the weights alone, with heads and optimisers new."""
-        if path.is_dir():
-            self.model.load_state_dict({name: v.float() for name, v in load_file(path / 'model.safetensors').items()})
-            self.average = Average(self.model)
-            return {}
-        state = torch.load(path, weights_only=True)
-        self.model.load_state_dict(state['model'])
-        self.heads.load_state_dict(state['heads'])
-        for optimiser, saved in zip(self.optimisers, state['optimisers']):
-            optimiser.load_state_dict(saved)
-        self.average.weights, self.average.updates = state['average'], state['updates']
-        self.step, self.pictures, self.seconds = state['step'], state['pictures'], state['seconds']
-        return state
 
 
 def class_prompts(tokenizer, names, number: int):
@@ -88,7 +44,7 @@ def class_prompts(tokenizer, names, number: int):
     return encode(tokenizer, [TEMPLATES[pick].replace('{}', name) for pick, name in zip(picks, names)])
 
 
-def advance(run: Run, batch, prompts, stop: bool) -> tuple[dict[str, float], bool]:
+def advance(run: TowerRun, batch, prompts, stop: bool) -> tuple[dict[str, float], bool]:
     """One step on one batch per process; → the losses, and whether any process wants to stop."""
     found = losses(run.model, run.heads, batch, normalised(batch['patches']), prompts)
     total = sum(WEIGHTS[name] * value for name, value in found.items())
@@ -130,9 +86,12 @@ def main(rank: int, count: int, port: int) -> None:
 
     art, tokenizer, scenes = read_art(), load_tokenizer(), read_scenes(BUILD)
     shape = Shape(vocabulary=tokenizer.get_vocab_size())
-    run = Run(shape, len(art.concepts), options.rate, workers)
+    run = TowerRun(Clip, shape, len(art.concepts), options.rate, workers)
     file, branch = folder / f'{options.phase}.pt', 0
-    if options.start:
+    if options.start and options.start.is_dir():
+        weights = load_file(options.start / 'model.safetensors')
+        run.begin_with({name: value.float() for name, value in weights.items()})
+    elif options.start:
         run.load(options.start)
         branch = run.step
     elif options.phase == 'decay':
@@ -188,7 +147,7 @@ def main(rank: int, count: int, port: int) -> None:
     report(run, held_out, folder, options.phase)
 
 
-def report(run: Run, held_out: HeldOut, folder: Path, phase: str) -> float:
+def report(run: TowerRun, held_out: HeldOut, folder: Path, phase: str) -> float:
     """Accuracy of the averaged weights, as a line of metrics.jsonl."""
     averaged = Clip(run.model.shape)
     averaged.load_state_dict(run.average.weights)

@@ -16,12 +16,12 @@ import numpy as np
 import torch
 from compose import Composer
 from diffusers import AutoencoderKL
+from kept_run import SEED
 from scenes import read_art
 
 from autoencoder import CHANNELS, FACTOR, as_floats
 from concepts import IDS, STYLES, chosen
 from pictures import COLOURS, drawn, single
-from progress import SEED
 
 AT_ONCE = 32
 DRAWING = 11  # keys of random sources

@@ -9,6 +9,7 @@ import time
 import numpy as np
 import torch
 from diffusers import AutoencoderKL, UNet2DConditionModel
+from kept_run import SEED
 from schedule import share_of_rate
 from workers import Workers
 
@@ -17,7 +18,7 @@ from denoiser import denoiser, loss, scheduler
 from judge import Judge, sheet
 from latents import Latents
 from pictures import COLOURS
-from progress import SEED, Run
+from progress import Run
 from prompts import prompt, worded
 from sampling import noise_of, sampled
 from text_tower import TextTower
@@ -110,7 +111,8 @@ def begin(run: Run, options) -> int:
     """
     file = options.folder / f'{options.phase}.pt'
     if options.start and options.start.is_dir():
-        run.begin_with(UNet2DConditionModel.from_pretrained(options.start / 'unet', low_cpu_mem_usage=False).float())
+        unet = UNet2DConditionModel.from_pretrained(options.start / 'unet', low_cpu_mem_usage=False)
+        run.begin_with(unet.float().state_dict())
         return 0
     if options.start:
         run.load(options.start)

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from compose import Composer
 from diffusers import AutoencoderKL
+from kept_run import SEED
 from scenes import read_art
 from workers import Workers
 
@@ -18,7 +19,7 @@ from autoencoder import WEIGHTS, as_bytes, as_floats, autoencoder, centred, loss
 from concepts import chosen
 from judge import sheet
 from pictures import drawn, single, varied
-from progress import SEED, Run
+from progress import Run
 
 SIDE, CROP = 128, 64
 PICTURES = 8  # per process
