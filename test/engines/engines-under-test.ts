@@ -14,7 +14,8 @@ export interface EngineUnderTest {
 const onnxruntime = { engine: 'onnxruntime', device: 'cpu' };
 const wasm = { engine: 'tfjs', device: 'wasm' };
 const plain = { engine: 'tfjs', device: 'cpu' };
-const asksForAll = process.env.TURBO_BENCH_EVERY_ENGINE === '1';
+/** Whether what does not depend on the engine is to run on each of them as well. */
+export const asksForAll = process.env.TURBO_BENCH_EVERY_ENGINE === '1';
 
 export const enginesUnderTest: readonly EngineUnderTest[] = [onnxruntime, plain, wasm];
 export const goldenEngines: readonly EngineUnderTest[] = [onnxruntime, wasm, ...(asksForAll ? [plain] : [])];

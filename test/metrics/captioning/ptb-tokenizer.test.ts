@@ -59,6 +59,7 @@ describe('the Penn Treebank tokenizer', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
         expect(tokenizePtb(text)).not.toMatch(/[\n\r]/);
       }),
+      { numRuns: 30 },
     );
   });
 });
