@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import { openEngine } from '../../src/engines/index.js';
+import type { Denoiser } from '../../src/models/stable-diffusion/denoiser.js';
 import { openPipeline } from '../../src/models/stable-diffusion/open-pipeline.js';
 import { diffusionMergingOf, parseReduction } from '../../src/reduction/registry.js';
 import { openPictureFolder, type PictureFolder } from '../../src/runner/picture-folder.js';
@@ -71,7 +72,16 @@ export interface SmallRun {
   readonly unmerged: PictureFolder;
 }
 
-/** Runs the variant beside its baseline. @param maker in place of the task's own */
+/** U-Nets with and without merging: opened once for a maker that several runs share, which takes longer than to make five pictures. */
+const opened = new WeakMap<PictureMaker['openVariant'], Promise<[Denoiser, Denoiser]>>();
+function denoisersOf({ openVariant }: PictureMaker): Promise<[Denoiser, Denoiser]> {
+  const known =
+    opened.get(openVariant) ?? Promise.all([openVariant(diffusionMergingOf(TOMESD)), openVariant(null)]);
+  opened.set(openVariant, known);
+  return known;
+}
+
+/** Runs the variant beside its baseline. @param maker in place of the task's own, which keeps its U-Nets */
 export async function runSmall(
   task: PictureTask,
   {
@@ -83,14 +93,9 @@ export async function runSmall(
   changes: Partial<PictureTrialEquipment> = {},
 ): Promise<SmallRun> {
   const making = maker ?? (await openPictureMaker(task));
-  const variant = {
-    denoiser: await making.openVariant(diffusionMergingOf(TOMESD)),
-    folder: await picturesIn(own, task, TOMESD),
-  };
-  const plain = {
-    denoiser: await making.openVariant(null),
-    folder: await picturesIn(baseline, task, { method: 'none' }),
-  };
+  const [merging, unmerged] = await denoisersOf(making);
+  const variant = { denoiser: merging, folder: await picturesIn(own, task, TOMESD) };
+  const plain = { denoiser: unmerged, folder: await picturesIn(baseline, task, { method: 'none' }) };
   try {
     await runPictureTrial({
       ...{ maker: making, count: task.requests.length, variant, baseline: plain, batchSize },
@@ -99,9 +104,11 @@ export async function runSmall(
       ...changes,
     });
   } finally {
-    await variant.denoiser.release();
-    await plain.denoiser.release();
-    if (maker === undefined) await making.release();
+    if (maker === undefined) {
+      await variant.denoiser.release();
+      await plain.denoiser.release();
+      await making.release();
+    }
   }
   return { own, baseline, pictures: variant.folder, unmerged: plain.folder };
 }
