@@ -15,10 +15,17 @@ export default defineConfig({
     testTimeout: 30_000,
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'alone', include: ALONE } },
+      // They mostly wait for what they have started.
+      { extends: true, test: { name: 'alone', include: ALONE, maxWorkers: 3, sequence: { groupOrder: 0 } } },
       {
         extends: true,
-        test: { name: 'together', include: ['test/**/*.test.ts'], exclude: ALONE, isolate: false },
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.ts'],
+          exclude: ALONE,
+          isolate: false,
+          sequence: { groupOrder: 1 },
+        },
       },
     ],
   },

@@ -20,7 +20,7 @@ describe('turbo-bench run with a pipeline', { timeout: 240_000 }, () => {
       models: [{ model: './models/sd1', imageSize: 32 }],
       tasks: [{ task: 'image-to-image', dataset: 'tiny', pictures: 3, steps: 2, strength: 0.5 }],
       reduction: [{ method: 'tomesd', ratio: 0.5 }],
-      measure: { batchSize: 2, minSeconds: 0, minRuns: 5, warmupSeconds: 0, memory: true },
+      measure: { batchSize: 2, minSeconds: 0, minRuns: 5, warmupSeconds: 0, memory: true, peak: false },
     });
     const first = await world.start('run', 'small.yaml', '--json').finished;
     expect(first.code).toBe(0);

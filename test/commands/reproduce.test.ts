@@ -43,7 +43,10 @@ const experiment = {
   models: ['./models/vit'],
   tasks: [{ task: 'classification', dataset: 'tiny' }],
   reduction: [{ method: 'tome', tokensPerLayer: 4 }],
-  measure: { batchSize: 4, minSeconds: 0, minRuns: 5, warmupSeconds: 0, memory: false, energy: false },
+  measure: {
+    ...{ batchSize: 4, minSeconds: 0, minRuns: 5, warmupSeconds: 0 },
+    ...{ memory: false, energy: false, peak: false },
+  },
   engine: { name: 'fake', threads: 1, sessionOptions: { latencyMs: 1 } },
   charts: 'none',
 };

@@ -6,6 +6,7 @@ it('runs an experiment on TensorFlow.js, and says so', { timeout: 240_000 }, asy
   world.writeExperiment({
     engine: { name: 'tfjs', device: 'wasm' },
     reduction: [{ method: 'tome', tokensPerLayer: 4 }],
+    measure: { batchSize: 4, minSeconds: 0, minRuns: 5, warmupSeconds: 0, memory: false, peak: false },
   });
   const { stdout, stderr, code } = await world.start('run', 'small.yaml', '--json').finished;
   expect(code, stderr).toBe(0);

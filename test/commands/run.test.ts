@@ -53,7 +53,7 @@ describe('turbo-bench run', { timeout: 240_000 }, () => {
       name: 'slow',
       tasks: [{ task: 'throughput', images: 8 }],
       reduction: [{ method: 'pruning', tokensPerLayer: [1, 2, 3, 4, 5, 6, 7, 8] }],
-      measure: { batchSize: 4, minSeconds: 2, minRuns: 5, warmupSeconds: 0, memory: false },
+      measure: { batchSize: 4, minSeconds: 2, minRuns: 5, warmupSeconds: 0, memory: false, peak: false },
       engine: { name: 'fake', threads: 1, sessionOptions: { latencyMs: 20 } },
     });
     const { child, finished } = world.start('run', 'small.yaml');

@@ -7,7 +7,7 @@ import { journalOf, watchRun, workersOf } from './watched-run.js';
 describe.runIf(process.platform === 'linux')('a worker that hangs', { timeout: 600_000 }, () => {
   it('is ended, its trial fails with that reason, and the others run', async () => {
     const world = await smallWorld();
-    world.writeExperiment({ ...slowTrials(1), maxSilentSeconds: 20 });
+    world.writeExperiment({ ...slowTrials(1), maxSilentSeconds: 10 });
     const run = watchRun(world, '--out', 'hung');
     await run.reaches(1);
     const [worker] = workersOf(run.child);
@@ -16,7 +16,7 @@ describe.runIf(process.platform === 'linux')('a worker that hangs', { timeout: 6
     expect(code, stderr).toBe(1);
     const { trials } = journalOf(join(world.folder, 'hung'));
     expect(trials.map(({ row }) => row.status)).toEqual(['completed', 'failed', 'completed']);
-    expect(trials[1]!.row.reason).toMatch(/hung and was ended: no sign of life for 20 s/);
+    expect(trials[1]!.row.reason).toMatch(/hung and was ended: no sign of life for 10 s/);
     expect(stdout).toContain('with --retry-failed it runs them again');
   });
 });

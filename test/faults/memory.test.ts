@@ -42,8 +42,8 @@ describe.runIf(process.platform === 'linux' && hasPrlimit)(
       const slow = slowTrials(1, 4) as { measure: object };
       world.writeExperiment({
         ...slow,
-        tasks: [{ task: 'throughput', images: 512 }],
-        measure: { ...slow.measure, batchSize: 256 },
+        tasks: [{ task: 'throughput', images: 256 }],
+        measure: { ...slow.measure, batchSize: 128 },
         engine: { name: 'onnxruntime', threads: 1 },
       });
       const run = watchRun(world, '--out', 'starved');
