@@ -41,7 +41,7 @@ function groupedByFolder(files: readonly string[]): Map<string, string[]> {
 /** The first sentence of a file's header comment. */
 function concept(file: string): string {
   const text = readFileSync(new URL(`src/${file}`, root), 'utf8');
-  const header = /\/\*\*([\s\S]*?)\*\//.exec(text)?.[1] ?? '';
+  const header = /^(?:#!.*\n)?\/\*\*([\s\S]*?)\*\//.exec(text)?.[1] ?? '';
   const prose = header
     .split('\n')
     .map((line) => line.replace(/^\s*\*\s?/, '').trim())

@@ -1,4 +1,4 @@
-/** What `turbo-bench list` knows. */
+/** What `turbo-bench list` tells of models, datasets, methods and tasks. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';

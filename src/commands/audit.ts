@@ -1,3 +1,4 @@
+/** `turbo-bench audit`: runs trials of a run again, and tells whether what was timed is what was scored. */
 import { Args } from '@oclif/core';
 import { auditSummary, auditTable } from '../command-line/audit-table.js';
 import { experimentFlags } from '../command-line/experiment-flags.js';

@@ -1,3 +1,4 @@
+/** `turbo-bench compare`: a run held against an earlier one: what improved, what got worse, what is the same. */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Args, Flags } from '@oclif/core';

@@ -1,3 +1,4 @@
+/** `turbo-bench doctor`: what of this machine can be used, and what to do about the rest. */
 import { tryDeviceApart } from '../command-line/doctor/device-trial.js';
 import { examine } from '../command-line/doctor/examine.js';
 import { findingsText, isBroken } from '../command-line/doctor/finding.js';

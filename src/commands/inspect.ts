@@ -1,3 +1,4 @@
+/** `turbo-bench inspect`: a model layer by layer, with tokens, floating-point operations and parameters. */
 import { Args } from '@oclif/core';
 import { inspectionTable } from '../command-line/inspection-table.js';
 import { modelFlags, modelFrom, precisionFrom, reductionFrom } from '../command-line/model-flags.js';

@@ -1,3 +1,4 @@
+/** `turbo-bench list`: the models, datasets, methods and tasks that there are. */
 import { Args } from '@oclif/core';
 import { LISTS, type ListName, listOf } from '../command-line/lists.js';
 import { textTable } from '../command-line/text-table.js';

@@ -1,3 +1,4 @@
+/** `turbo-bench plan`: the trials of an experiment and what they will cost, without running any. */
 import { experimentArg, experimentFlags } from '../command-line/experiment-flags.js';
 import { planSummary, planTable } from '../command-line/plan-table.js';
 import { preparePlan } from '../command-line/prepare-plan.js';

@@ -1,3 +1,4 @@
+/** `turbo-bench predict`: one model on given tensors, to be held against PyTorch. */
 import { Args, Flags } from '@oclif/core';
 import { readTensors, type Tensor, writeTensors } from '../checkpoints/tensors.js';
 import {

@@ -1,3 +1,4 @@
+/** `turbo-bench report`: the report of a run, written anew from its journal or served while the run goes on. */
 import { mkdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Args, Flags } from '@oclif/core';

@@ -1,4 +1,4 @@
-/** Runs the experiment behind a published table, and writes what it measures beside what was published. */
+/** `turbo-bench reproduce`: runs the experiment behind a published table, and writes what it measures beside what was published. */
 import { join } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { writeCompleteFile } from '../checkpoints/complete-file.js';

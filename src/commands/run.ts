@@ -1,3 +1,4 @@
+/** `turbo-bench run`: the trials of an experiment, then its tables, charts and report. */
 import { join } from 'node:path';
 import { Flags } from '@oclif/core';
 import { experimentArg, experimentFlags } from '../command-line/experiment-flags.js';

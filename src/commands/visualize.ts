@@ -1,3 +1,4 @@
+/** `turbo-bench visualize`: drawings of what reductions merge in pictures, layer by layer. */
 import { join } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { layersFrom, placesFrom, viewsFrom } from '../command-line/merging-flags.js';

@@ -1,5 +1,5 @@
 /**
- * The engines by name. Each is imported only when it is asked for: loading a native library takes time and memory.
+ * The engines by name, each imported only when it is asked for: loading a native library takes time and memory.
  */
 import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';

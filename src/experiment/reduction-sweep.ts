@@ -1,5 +1,5 @@
 /**
- * An entry under `reduction:`. Every parameter may be a list; the entry then stands for all combinations.
+ * An entry under `reduction:`, in which every parameter may be a list: it then stands for all combinations.
  *
  * A list is always a sweep. A parameter whose value is a list itself (a schedule with one number per layer) is written as a
  * list of lists: `tokensPerLayer: [[4, 4, 8]]`.

@@ -1,5 +1,5 @@
 /**
- * The experiment file. This is its one definition: the types, the checks, the JSON Schema for editors and the reference page
+ * The one definition of the experiment file: the types, the checks, the JSON Schema for editors and the reference page
  * all come from here.
  */
 import { z } from 'zod';

@@ -1,4 +1,4 @@
-/** Ranks by counting, without a sort. */
+/** The rank of every score by counting how many come before it: no sort, which stalls a GPU. */
 import * as g from '../graph/index.js';
 import type { Tensor } from '../graph/tensor.js';
 

@@ -1,4 +1,4 @@
-/** A process that measures one model. What crashes there takes one trial with it, not the run. */
+/** A worker process as the run sees it: started for one model, given jobs, ended; what crashes there takes one trial with it, not the run. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,4 +1,4 @@
-/** Options that tasks have in common. */
+/** Options that the entries of several tasks have in common: dataset, split, and the models that the entry is for. */
 import { z } from 'zod';
 
 export const dataset = z

@@ -1,4 +1,8 @@
-/** The tasks by name. A new one is a file of its own, its options in `options.ts`, and one line here. */
+/**
+ * The tasks by name: how each is made ready, what tables call it, what data it needs and what it reads.
+ *
+ * A new one is a file of its own, its options in `options.ts`, and one line here.
+ */
 import { openDataset } from '../datasets/open-dataset.js';
 import { sampleCount } from '../datasets/samples.js';
 import { TurboError } from '../errors/turbo-error.js';

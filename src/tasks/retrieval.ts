@@ -1,5 +1,5 @@
 /**
- * Image–text retrieval. The captions are encoded once per model; every variant encodes its images and is ranked against them.
+ * Image–text retrieval by embeddings: the captions are encoded once per model, every variant encodes its images and is ranked against them.
  *
  * Similarity is the cosine of the two embeddings, as in CLIP; SigLIP's scale and bias keep the order.
  */

@@ -8,6 +8,10 @@ describe('docs/architecture.md', () => {
   it('lists every source file with its concept (npx tsx .ci/architecture.ts writes it)', () => {
     expect(readFileSync(new URL('docs/architecture.md', root), 'utf8')).toBe(architecturePage());
   });
+
+  it('finds a concept at the top of every file', () => {
+    expect(architecturePage().match(/^\| \[.*\| {2}\|$/gm) ?? []).toEqual([]);
+  });
 });
 
 describe('the folders of src', () => {

@@ -12,9 +12,9 @@ import {
   transpose,
 } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
-import { type Grid, resizeBicubic } from '../bicubic.js';
 import type { ImageSide } from '../config.js';
 import type { Parameters } from '../parameters.js';
+import { type Grid, resizeBicubic } from './interpolated-positions.js';
 
 export interface PatchEmbedding {
   /** [C, channels, patch height, patch width] */

@@ -1,6 +1,6 @@
 /**
- * Whole numbers. TensorFlow.js has none but int32, and its kernels divide and take remainders otherwise than ONNX, so they are
- * computed on typed arrays: exactly, as positions and counts must be, and refused where an int64 does not fit.
+ * Arithmetic of whole numbers as ONNX has it: TensorFlow.js has none but int32, and divides and takes remainders otherwise, so it is
+ * done on typed arrays: exactly, as positions and counts must be, and refused where an int64 does not fit.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { TurboError } from '../../../errors/turbo-error.js';

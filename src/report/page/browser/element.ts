@@ -1,4 +1,4 @@
-/** Elements of the page. Text only ever becomes a text node, so that nothing from data is read as markup. */
+/** Elements of the page, in which text only ever becomes a text node, so that nothing from data is read as markup. */
 
 type Listener = (event: Event) => void;
 export type Attributes = Readonly<Record<string, string | number | boolean | Listener | undefined>>;
