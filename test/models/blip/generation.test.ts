@@ -4,7 +4,11 @@ import { type TensorData, tensorData } from '../../../src/engines/index.js';
 import { generateText, paddedRows } from '../../../src/generation/generate.js';
 import { GenerationOptions } from '../../../src/generation/options.js';
 import type { GeneratedSequence } from '../../../src/generation/sequence-decoder.js';
-import { openTextDecoder } from '../../../src/models/text-decoder.js';
+import {
+  openTextDecoder,
+  type TextDecoder,
+  type TextDecoderOptions,
+} from '../../../src/models/text-decoder.js';
 import { enginesOfSlowNetworks, openOnDevice } from '../../engines/engines-under-test.js';
 import { type BlipCase, crossModalOf, imageTokens, openGolden, questionStates } from './blip-golden.js';
 
@@ -22,6 +26,20 @@ function optionsOf({ numBeams, maxLength, minLength, repetitionPenalty = 1 }: Bl
 describe.each(enginesOfSlowNetworks)('on $engine, $device', async (under) => {
   const engine = await openOnDevice(under);
 
+  /** Kept for all cases of the same sizes, as a run keeps them for all its batches. */
+  const decoders = new Map<string, Promise<TextDecoder>>();
+  afterAll(async () => {
+    for (const decoder of decoders.values()) await (await decoder).release();
+  });
+  type Sizes = Omit<TextDecoderOptions, 'model' | 'engine' | 'session'>;
+  function decoderFor(model: typeof caption.model, sizes: Sizes): Promise<TextDecoder> {
+    const key = JSON.stringify([model === caption.model, sizes]);
+    const decoder =
+      decoders.get(key) ?? openTextDecoder({ model, engine, session: { threads: 1 }, ...sizes });
+    decoders.set(key, decoder);
+    return decoder;
+  }
+
   async function generate(
     golden: typeof caption,
     item: BlipCase,
@@ -30,10 +48,7 @@ describe.each(enginesOfSlowNetworks)('on $engine, $device', async (under) => {
   ): Promise<GeneratedSequence[]> {
     const { model } = golden;
     const options = optionsOf(item);
-    const decoder = await openTextDecoder({
-      model,
-      engine,
-      session: { threads: 2 },
+    const decoder = await decoderFor(model, {
       imageTokens: states.shape[1]!,
       imageMask: false,
       beams: options.numBeams,
@@ -42,11 +57,7 @@ describe.each(enginesOfSlowNetworks)('on $engine, $device', async (under) => {
       crossModal: item.kind === 'generate' && golden === caption ? crossModalOf(item) : null,
     });
     const ids = [...Array(states.shape[0]!).keys()];
-    try {
-      return await generateText(decoder.begin(states), prompt, options, model.specialTokens!, ids);
-    } finally {
-      await decoder.release();
-    }
+    return generateText(decoder.begin(states), prompt, options, model.specialTokens!, ids);
   }
 
   function expectSame(golden: typeof caption, item: BlipCase, texts: readonly GeneratedSequence[]): void {
