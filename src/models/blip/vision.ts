@@ -5,13 +5,12 @@
  */
 import { slice, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
-import { addPositions, embedPatches, prependTokens, takePatchEmbedding } from '../blocks/embeddings.js';
+import { embedImage } from '../blocks/embeddings.js';
 import type { EncoderBlock } from '../blocks/encoder-block.js';
 import { type Linear, takeLinear } from '../blocks/linear.js';
 import { takePerceptron } from '../blocks/mlp.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import { runBlocks, tokenAt } from '../blocks/vision-tower.js';
-import { patchGrid } from '../config.js';
 import type { VisionFeatures, VisionRequest } from '../network.js';
 import type { Parameters } from '../parameters.js';
 import type { BlipVision } from './config.js';
@@ -45,23 +44,14 @@ export function blipVision(
 }
 
 function embed(config: BlipVision, parameters: Parameters, request: VisionRequest): Tensor {
-  const { hidden_size: width, num_channels: channels, patch_size: patch } = config;
   const name = 'vision_model.embeddings';
-  const embedding = takePatchEmbedding(parameters, `${name}.patch_embedding`, { width, channels, patch });
-  const classToken = parameters.take(`${name}.class_embedding`, [1, 1, width]);
-  const trained = patchGrid(config.image_size, patch);
-  return addPositions(
-    prependTokens(embedPatches(request.pixels, embedding), [classToken]),
-    parameters,
-    {
-      name: `${name}.position_embedding`,
-      shape: [1, 1 + trained.rows * trained.columns, width],
-      leading: 1,
-      trained,
-      width,
-    },
-    patchGrid(request.image, patch),
-  );
+  const stored = {
+    patches: `${name}.patch_embedding`,
+    leading: [`${name}.class_embedding`],
+    positions: `${name}.position_embedding`,
+    hasBatchAxis: true,
+  };
+  return embedImage(config, stored, parameters, request);
 }
 
 function takeBlock(config: BlipVision, layer: number, parameters: Parameters): EncoderBlock {

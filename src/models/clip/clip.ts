@@ -6,12 +6,11 @@
 import { withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { takeClipBlock } from '../blocks/clip-layer.js';
-import { addPositions, embedPatches, prependTokens, takePatchEmbedding } from '../blocks/embeddings.js';
+import { embedImage } from '../blocks/embeddings.js';
 import { project, takeLinear } from '../blocks/linear.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import { unitRows } from '../blocks/text-tower.js';
 import { runBlocks, tokenAt } from '../blocks/vision-tower.js';
-import { patchGrid } from '../config.js';
 import { defineFamily, type VisionFeatures, type VisionRequest } from '../network.js';
 import type { Parameters } from '../parameters.js';
 import { visionShape } from '../vision-shape.js';
@@ -74,27 +73,15 @@ function clipVision(
 }
 
 function embed(config: ClipConfig['vision'], parameters: Parameters, request: VisionRequest): Tensor {
-  const { hidden_size: width, num_channels: channels, patch_size: patch } = config;
+  const { hidden_size: width, layer_norm_eps: epsilon } = config;
   const name = 'vision_model.embeddings';
-  const embedding = takePatchEmbedding(parameters, `${name}.patch_embedding`, {
-    width,
-    channels,
-    patch,
-    bias: false,
-  });
-  const classToken = parameters.take(`${name}.class_embedding`, [width]);
-  const trained = patchGrid(config.image_size, patch);
-  const tokens = addPositions(
-    prependTokens(embedPatches(request.pixels, embedding), [classToken]),
-    parameters,
-    {
-      name: `${name}.position_embedding.weight`,
-      shape: [1 + trained.rows * trained.columns, width],
-      leading: 1,
-      trained,
-      width,
-    },
-    patchGrid(request.image, patch),
-  );
-  return normalize(tokens, takeNorm(parameters, 'vision_model.pre_layrnorm', width, config.layer_norm_eps));
+  const stored = {
+    patches: `${name}.patch_embedding`,
+    patchBias: false,
+    leading: [`${name}.class_embedding`],
+    positions: `${name}.position_embedding.weight`,
+    hasBatchAxis: false,
+  };
+  const tokens = embedImage(config, stored, parameters, request);
+  return normalize(tokens, takeNorm(parameters, 'vision_model.pre_layrnorm', width, epsilon));
 }

@@ -5,18 +5,18 @@
  */
 import { concat, div, mul, reduceMean, reduceSum, slice, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
-import { addPositions, embedPatches, prependTokens, takePatchEmbedding } from '../blocks/embeddings.js';
+import { embedImage } from '../blocks/embeddings.js';
 import type { EncoderBlock } from '../blocks/encoder-block.js';
 import { project, takeLinear } from '../blocks/linear.js';
 import { takePerceptron, takeSwiglu } from '../blocks/mlp.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import { runBlocks, tokenAt } from '../blocks/vision-tower.js';
 import { takeVitAttention } from '../blocks/vit-attention.js';
-import { labelCount, labelsOf, patchGrid } from '../config.js';
-import { defineFamily, type Outputs, type VisionRequest } from '../network.js';
+import { labelCount, labelsOf } from '../config.js';
+import { defineFamily, type Outputs } from '../network.js';
 import type { Parameters } from '../parameters.js';
 import { visionShape } from '../vision-shape.js';
-import { encoderPrefix } from '../vit/encoder.js';
+import { encoderPrefix, vitEmbedding } from '../vit/encoder.js';
 import { Dinov2Config, mlpWidth } from './config.js';
 
 export const dinov2 = defineFamily({
@@ -35,7 +35,9 @@ export const dinov2 = defineFamily({
       labels: classifies ? labelsOf(config) : null,
       leadingRowsRead: { pooler_output: 1 },
       vision(parameters, request) {
-        const tokens = withScope('embeddings', () => embed(config, prefix, parameters, request));
+        const tokens = withScope('embeddings', () =>
+          embedImage(config, vitEmbedding(prefix, ['cls_token']), parameters, request),
+        );
         const { hidden, sizes, tokenSizes, trace } = runBlocks(
           tokens,
           (layer) => block(config, `${prefix}encoder.layer.${layer}`, parameters),
@@ -69,30 +71,6 @@ export const dinov2 = defineFamily({
     };
   },
 });
-
-function embed(config: Dinov2Config, prefix: string, parameters: Parameters, request: VisionRequest): Tensor {
-  const { hidden_size: width, num_channels: channels, patch_size: patch } = config;
-  const name = `${prefix}embeddings`;
-  const embedding = takePatchEmbedding(parameters, `${name}.patch_embeddings.projection`, {
-    width,
-    channels,
-    patch,
-  });
-  const classToken = parameters.take(`${name}.cls_token`, [1, 1, width]);
-  const trained = patchGrid(config.image_size, patch);
-  return addPositions(
-    prependTokens(embedPatches(request.pixels, embedding), [classToken]),
-    parameters,
-    {
-      name: `${name}.position_embeddings`,
-      shape: [1, 1 + trained.rows * trained.columns, width],
-      leading: 1,
-      trained,
-      width,
-    },
-    patchGrid(request.image, patch),
-  );
-}
 
 function block(config: Dinov2Config, name: string, parameters: Parameters): EncoderBlock {
   const { hidden_size: width, layer_norm_eps: epsilon, hidden_act: activation } = config;

@@ -6,12 +6,11 @@
 import { withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { takeClipBlock } from '../blocks/clip-layer.js';
-import { addPositions, embedPatches, takePatchEmbedding } from '../blocks/embeddings.js';
+import { embedImage } from '../blocks/embeddings.js';
 import { project, takeLinear } from '../blocks/linear.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import { textTower, unitRows } from '../blocks/text-tower.js';
 import { runBlocks, tokenAt } from '../blocks/vision-tower.js';
-import { patchGrid } from '../config.js';
 import { defineFamily, type TextNetwork, type VisionFeatures, type VisionRequest } from '../network.js';
 import type { Parameters } from '../parameters.js';
 import { visionShape } from '../vision-shape.js';
@@ -71,22 +70,14 @@ function siglipVision(
 }
 
 function embed(config: SiglipVisionConfig, parameters: Parameters, request: VisionRequest): Tensor {
-  const { hidden_size: width, num_channels: channels, patch_size: patch } = config;
   const name = 'vision_model.embeddings';
-  const embedding = takePatchEmbedding(parameters, `${name}.patch_embedding`, { width, channels, patch });
-  const trained = patchGrid(config.image_size, patch);
-  return addPositions(
-    embedPatches(request.pixels, embedding),
-    parameters,
-    {
-      name: `${name}.position_embedding.weight`,
-      shape: [trained.rows * trained.columns, width],
-      leading: 0,
-      trained,
-      width,
-    },
-    patchGrid(request.image, patch),
-  );
+  const stored = {
+    patches: `${name}.patch_embedding`,
+    leading: [],
+    positions: `${name}.position_embedding.weight`,
+    hasBatchAxis: false,
+  };
+  return embedImage(config, stored, parameters, request);
 }
 
 /** No mask: texts are padded to full length, and the last position is the embedding. */

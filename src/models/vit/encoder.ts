@@ -5,14 +5,13 @@
  */
 import { tanh, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
-import { addPositions, embedPatches, prependTokens, takePatchEmbedding } from '../blocks/embeddings.js';
+import { embedImage, type StoredEmbedding } from '../blocks/embeddings.js';
 import type { EncoderBlock } from '../blocks/encoder-block.js';
 import { project, takeLinear } from '../blocks/linear.js';
 import { perceptron } from '../blocks/mlp.js';
 import { normalize, takeNorm } from '../blocks/normalization.js';
 import { runBlocks, type TowerResult, tokenAt } from '../blocks/vision-tower.js';
 import { takeVitAttention } from '../blocks/vit-attention.js';
-import { patchGrid } from '../config.js';
 import type { VisionRequest } from '../network.js';
 import type { HasParameter, Parameters } from '../parameters.js';
 import type { VitConfig } from './config.js';
@@ -25,6 +24,16 @@ export function encoderPrefix(prefix: string, has: HasParameter): string {
   return has(`${prefix}embeddings.cls_token`) || !has('embeddings.cls_token') ? prefix : '';
 }
 
+/** Names of ViT, DeiT and DINOv2. */
+export function vitEmbedding(prefix: string, leading: LeadingTokens): StoredEmbedding {
+  return {
+    patches: `${prefix}embeddings.patch_embeddings.projection`,
+    leading: leading.map((name) => `${prefix}embeddings.${name}`),
+    positions: `${prefix}embeddings.position_embeddings`,
+    hasBatchAxis: true,
+  };
+}
+
 /** Tokens after the last block, and the final norm to be applied to those that are wanted. */
 export function vitEncoder(
   config: VitConfig,
@@ -33,30 +42,10 @@ export function vitEncoder(
   parameters: Parameters,
   request: VisionRequest,
 ): TowerResult & { finalNorm: (x: Tensor) => Tensor } {
-  const { hidden_size: width, num_channels: channels, patch_size: patch } = config;
-  const tokens = withScope('embeddings', () => {
-    const embedding = takePatchEmbedding(parameters, `${prefix}embeddings.patch_embeddings.projection`, {
-      width,
-      channels,
-      patch,
-    });
-    const leadingTokens = leading.map((name) =>
-      parameters.take(`${prefix}embeddings.${name}`, [1, 1, width]),
-    );
-    const trained = patchGrid(config.image_size, patch);
-    return addPositions(
-      prependTokens(embedPatches(request.pixels, embedding), leadingTokens),
-      parameters,
-      {
-        name: `${prefix}embeddings.position_embeddings`,
-        shape: [1, leading.length + trained.rows * trained.columns, width],
-        leading: leading.length,
-        trained,
-        width,
-      },
-      patchGrid(request.image, patch),
-    );
-  });
+  const { hidden_size: width } = config;
+  const tokens = withScope('embeddings', () =>
+    embedImage(config, vitEmbedding(prefix, leading), parameters, request),
+  );
   const blockAt = (layer: number): EncoderBlock =>
     vitBlock(config, `${prefix}encoder.layer.${layer}`, parameters);
   const tower = runBlocks(tokens, blockAt, {
