@@ -1,11 +1,8 @@
 /** Which engines there are, and whether each of their devices computes. */
-import { type Engine, openEngine } from '../../engines/index.js';
+import { type Engine, engineNames, openEngine } from '../../engines/index.js';
 import { messageOf, TurboError } from '../../errors/turbo-error.js';
 import type { DeviceTrial, TryDevice } from './device-trial.js';
 import type { Finding } from './finding.js';
-
-/** The fake one is for tests. */
-const ENGINES = ['onnxruntime', 'tfjs'];
 
 /** @param open loads an engine @param tryDevice computes something small on a device, in a process of its own */
 export async function engineFindings(
@@ -13,7 +10,7 @@ export async function engineFindings(
   open: (name: string) => Promise<Engine> = openEngine,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const name of ENGINES) {
+  for (const name of engineNames) {
     try {
       const engine = await open(name);
       for (const device of engine.devices ?? ['cpu'])
