@@ -52,6 +52,9 @@ export type ValidityRule =
   | 'audit-accuracy'
   | 'audit-caching';
 
+/** Rules that a busy moment of the machine breaks, whatever was measured: the same trial may keep them a moment later. */
+export const RULES_OF_REST: ReadonlySet<ValidityRule> = new Set(['noise', 'drift', 'other-load']);
+
 export interface Violation {
   rule: ValidityRule;
   /** What was seen, with its numbers. */

@@ -5,7 +5,7 @@ import { driftOf } from '../measure/drift.js';
 import { outlierCount } from '../measure/outliers.js';
 import { speedupOf } from '../measure/speedup.js';
 import { type Summary, summarize } from '../measure/summary.js';
-import { violations } from '../measure/validity.js';
+import { RULES_OF_REST, violations } from '../measure/validity.js';
 import type { ValidityBounds } from '../measure/validity-bounds.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { energyColumns, memoryColumns, workColumns } from './machine-columns.js';
@@ -34,6 +34,8 @@ export interface JudgeContext {
 export interface JudgedTrial {
   readonly row: TrialRow;
   readonly notes: readonly string[];
+  /** Whether nothing but a restless machine makes it invalid. */
+  readonly restless: boolean;
 }
 
 const NAMED_BAD_SAMPLES = 5;
@@ -79,6 +81,7 @@ export function judgeTrial(
   const reasons = broken.map(({ reason, remedy }) => `${reason}: ${remedy}`);
   return {
     notes,
+    restless: broken.length > 0 && broken.every(({ rule }) => RULES_OF_REST.has(rule)),
     row: {
       ...emptyRow(planned, context),
       status: broken.length === 0 ? 'completed' : 'invalid',
@@ -113,7 +116,8 @@ export function failedTrial(
   reason: string,
   context: Omit<JudgeContext, 'peak'>,
 ): JudgedTrial {
-  return { notes: planned.notes, row: { ...emptyRow(planned, context), status: 'failed', reason } };
+  const row: TrialRow = { ...emptyRow(planned, context), status: 'failed', reason };
+  return { notes: planned.notes, restless: false, row };
 }
 
 /** What any of its sessions left to the CPU counts, not those of the image encoder alone. */

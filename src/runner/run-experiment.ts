@@ -3,6 +3,7 @@
  * moment it is there.
  */
 import PQueue from 'p-queue';
+import { isReference } from '../experiment/expand.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { earlierBatches } from './batch-search.js';
 import type { Journal } from './journal.js';
@@ -65,6 +66,11 @@ export interface RunOutcome {
   readonly provenance: Provenance;
 }
 
+/** An unreduced trial is measured so often at most; without it nothing is known of its variants. */
+const MOST_ATTEMPTS = 3;
+/** One that takes longer is not measured again. */
+const LONG_SECONDS = 120;
+
 export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
   const { plan, selected, journal, folder, startWorker, listener, signal, now, monotonicMs } = setting;
   const retried: readonly TrialRow['status'][] = setting.retried ?? [];
@@ -119,13 +125,23 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
   const runOne = async (planned: PlannedTrial): Promise<void> => {
     const ahead = pending.slice(ran).reduce((sum, { estimate }) => sum + estimate.seconds, 0);
     listener.started(planned, { number: ran + 1, total: pending.length }, clock.left(ahead));
+    let attempt = await attemptAt(planned);
+    for (let made = 1; attempt?.worthAnother === true && made < MOST_ATTEMPTS; made++) {
+      listener.notice(`${planned.label}: measured again, because every variant is held against it`);
+      attempt = await attemptAt(planned);
+    }
+    if (attempt === undefined) return;
+    clock.finished(planned.estimate.seconds, attempt.seconds);
+    ran++;
+  };
+
+  /** Runs a trial and writes it down; undefined when the run was stopped meanwhile. */
+  const attemptAt = async (planned: PlannedTrial) => {
     const startedAt = now();
     const startedMs = monotonicMs();
     const { judged, report } = await workers.run(planned);
-    if (signal.aborted) return;
+    if (signal.aborted) return undefined;
     const seconds = (monotonicMs() - startedMs) / 1000;
-    clock.finished(planned.estimate.seconds, seconds);
-    ran++;
     const outcomes = report?.observation.outcomes ?? [];
     const keeps = plan.experiment.measure.predictions && outcomes.length > 0;
     const line: TrialLine = {
@@ -145,6 +161,8 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
       if (!known.has(picture.key)) append({ kind: 'picture', ...picture });
     append(line);
     listener.ended(planned, line);
+    const worthAnother = judged.restless && isReference(planned.trial) && seconds < LONG_SECONDS;
+    return { seconds, worthAnother };
   };
 
   let failure: unknown;

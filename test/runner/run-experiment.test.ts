@@ -10,7 +10,7 @@ import { readPredictions } from '../../src/runner/predictions-file.js';
 import { provenanceOf } from '../../src/runner/provenance.js';
 import { type RunOutcome, type RunSetting, runExperiment } from '../../src/runner/run-experiment.js';
 import { runNotes } from '../../src/runner/run-notes.js';
-import type { Job, JobReport } from '../../src/runner/worker-messages.js';
+import type { Job, JobReport, TrialReport } from '../../src/runner/worker-messages.js';
 import { type StartWorker, WorkerCrash } from '../../src/runner/worker-process.js';
 import { planSmall } from './small-plan.js';
 
@@ -235,6 +235,36 @@ describe('runExperiment', () => {
     expect(second.log).not.toContain('pruning 2');
     expect(outcome.results).toHaveLength(3);
     expect(await run(workers().start, { fresh: true })).toMatchObject({ kept: 0, ran: 3 });
+  });
+
+  describe('a trial whose timings scatter', () => {
+    const restless = (): JobReport => {
+      const calm = report() as TrialReport;
+      return { ...calm, observation: { ...calm.observation, variantMs: [10, 20, 5, 30, 10] } };
+    };
+    const restlessAt = (...jobs: number[]) =>
+      workers((_, count) => (jobs.includes(count) ? restless() : report()));
+
+    it('runs again where it is the unreduced model, against which all others are held', async () => {
+      const notices: string[] = [];
+      const { start, log } = restlessAt(0, 1);
+      const outcome = await run(start, { notices });
+      expect(statuses(outcome)).toEqual(['completed', 'completed', 'completed']);
+      expect(outcome.ran).toBe(3);
+      expect(log.filter((entry) => entry === 'none')).toHaveLength(3);
+      expect(notices.filter((text) => text.includes('measured again'))).toHaveLength(2);
+      const trials = readJournal(folder).lines.filter(({ kind }) => kind === 'trial');
+      expect(trials).toHaveLength(5);
+    });
+
+    it('stays invalid where it does so three times, or where it is a variant', async () => {
+      const { start, log } = restlessAt(0, 1, 2, 3);
+      expect(statuses(await run(start))).toEqual(['invalid', 'invalid', 'completed']);
+      expect(log.filter((entry) => entry !== 'start' && entry !== 'close')).toEqual([
+        ...['none', 'none', 'none'],
+        ...['pruning 2', 'pruning 4'],
+      ]);
+    });
   });
 
   it('loses one trial to a crash, goes on in a new worker, and tries that trial again when it is told to', async () => {
