@@ -4,7 +4,7 @@
  * Only what is read is checked, and only its type: a later version may add fields and kinds of lines, an earlier one may lack fields that are optional today.
  */
 import { z } from 'zod';
-import type { JournalLine } from './journal-lines.js';
+import { type JournalLine, LINE_KINDS } from './journal-lines.js';
 
 const text = z.string();
 const figure = z.number().nullable();
@@ -101,7 +101,7 @@ const Line = z.union([
     pictures: texts,
     text: text.optional(),
   }),
-  z.looseObject({ kind: text.refine((kind) => !['run', 'trial', 'picture', 'sample'].includes(kind)) }),
+  z.looseObject({ kind: text.refine((kind) => !LINE_KINDS.includes(kind)) }),
 ]);
 
 export function isJournalLine(value: unknown): value is JournalLine {

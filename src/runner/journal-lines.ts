@@ -50,6 +50,13 @@ export interface SampleLine extends KeptSample {
   readonly sample: string;
 }
 export type JournalLine = RunLine | TrialLine | PictureLine | SampleLine;
+/** What a line can be; another kind is of a newer turbo-bench. */
+export const LINE_KINDS: readonly string[] = [
+  'run',
+  'trial',
+  'picture',
+  'sample',
+] satisfies JournalLine['kind'][];
 
 /** A stretch of a journal that cannot be trusted. */
 export interface DamagedLine {

@@ -14,10 +14,8 @@ import {
 } from '../report/comparison/run-record.js';
 import { isBaseline, type TrialRow } from '../report/trial-row.js';
 import { readJournal } from './journal.js';
-import { currentTrials, type TrialLine } from './journal-lines.js';
+import { currentTrials, LINE_KINDS, type TrialLine } from './journal-lines.js';
 import { readPredictions } from './predictions-file.js';
-
-const KNOWN_LINES = ['run', 'trial', 'picture'];
 
 /**
  * @param notice told of predictions that are missing or altered, whose cells are then compared by their figures alone
@@ -25,10 +23,10 @@ const KNOWN_LINES = ['run', 'trial', 'picture'];
  */
 export async function recordedRun(folder: string, notice: (text: string) => void): Promise<RunRecord> {
   const { lines } = readJournal(folder);
-  const unknown = lines.find(({ kind }) => !KNOWN_LINES.includes(kind));
+  const unknown = lines.find(({ kind }) => !LINE_KINDS.includes(kind));
   if (unknown !== undefined)
     throw new TurboError('The journal is of a newer turbo-bench', {
-      ...{ where: folder, value: unknown.kind, allowed: `lines of the kinds ${KNOWN_LINES.join(', ')}` },
+      ...{ where: folder, value: unknown.kind, allowed: `lines of the kinds ${LINE_KINDS.join(', ')}` },
       next: 'Update turbo-bench, or run the experiment again with this version.',
     });
   const trials = currentTrials(lines);

@@ -44,6 +44,8 @@ async function writeRun(
     const predictions = await writePredictions(at(name), method, outcomes);
     journal.append({ ...trialLine(method, row), predictions });
   }
+  journal.append({ kind: 'picture', key: 'abc', jpegBase64: 'aGVsbG8=' });
+  journal.append({ kind: 'sample', dataset: 'tiny', sample: 'image 1', pictures: ['abc'] });
   journal.close();
 }
 
