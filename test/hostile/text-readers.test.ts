@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stringify } from 'yaml';
 import { openWeights } from '../../src/checkpoints/weights.js';
 import { parseExperiment } from '../../src/experiment/load.js';
@@ -170,6 +170,10 @@ async function tokenize(): Promise<void> {
 }
 
 describe('a damaged tokenizer', () => {
+  // The library warns of patterns that it does not know.
+  beforeEach(() => void vi.spyOn(console, 'warn').mockImplementation(() => {}));
+  afterEach(() => void vi.restoreAllMocks());
+
   it('is read or refused, whatever the values of its files', async () => {
     await withstandsAll(
       fc.tuple(damagedJson(TOKENIZER), fc.oneof(fc.constant(CLIP_CONFIG), damagedJson(CLIP_CONFIG))),
