@@ -65,8 +65,7 @@ export function refusePicturesOut(content: DatasetContent, targets: readonly str
   for (const { image } of picturesOf(content)) {
     if (image.kind !== 'file') continue;
     folders.add(dirname(image.path));
-    if (lstatSync(image.path, { throwIfNoEntry: false })?.isSymbolicLink() === true)
-      refuseLinkOut(image.path, targets);
+    if (isLink(image.path)) refuseLinkOut(image.path, targets);
   }
   for (const folder of folders) refuseLinkOut(folder, targets);
 }
@@ -90,12 +89,26 @@ function entriesOf(folder: string) {
   }
 }
 
-/** Undefined where nothing is there; readers say what is missing. */
+function isLink(path: string): boolean {
+  try {
+    return lstatSync(path).isSymbolicLink();
+  } catch (thrown) {
+    if (isNothing(thrown)) return false;
+    throw new TurboError('a picture of the dataset cannot be looked at', { where: path, cause: thrown });
+  }
+}
+
+/** Whether a path leads nowhere that can be read; readers say what is missing. */
+function isNothing(thrown: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR', 'EACCES', 'ENAMETOOLONG'].includes(systemCode(thrown) ?? '');
+}
+
+/** Undefined where nothing is there. */
 function realPath(path: string): string | undefined {
   try {
     return realpathSync(path);
   } catch (thrown) {
-    if (['ENOENT', 'ENOTDIR', 'EACCES'].includes(systemCode(thrown) ?? '')) return undefined;
+    if (isNothing(thrown)) return undefined;
     throw new TurboError('a link of the dataset cannot be followed', { where: path, cause: thrown });
   }
 }

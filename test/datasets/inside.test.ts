@@ -60,6 +60,12 @@ describe('a link in a dataset', () => {
   });
 });
 
+it('refuses a picture whose name no file system takes, as one that is not there', async () => {
+  const pair = { sentence: 'A dog.', label: 'True', images: ['1.png', 'x'.repeat(5000)] };
+  const options = await dataset('pairs', 'nlvr2', { '1.png': '1', 'nlvr_test.json': JSON.stringify([pair]) });
+  await expect(openDataset('pairs', options)).rejects.toThrow(/the dataset lists .*, which does not exist/);
+});
+
 describe('the files that a manifest names', () => {
   it.each(['classes', 'templates'])('are refused outside the folder of datasets: %s', async (key) => {
     const options = await dataset(
