@@ -54,11 +54,15 @@ function reductionProblems(root: object, methods: Methods): Problem[] {
   return entries.flatMap((entry: unknown, index) => {
     if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return [];
     const issues = cellsOf(entry as Record<string, unknown>).flatMap((cell) => problemsOfCell(cell, methods));
-    return problemsOf(
+    const problems = problemsOf(
       issues.map(({ path, issue }) => ({ ...issue, path: ['reduction', index, ...path] })),
       root,
       () => [],
     );
+    const once = new Map(
+      problems.map((problem) => [JSON.stringify([problem.path, problem.what, problem.allowed]), problem]),
+    );
+    return [...once.values()];
   });
 }
 
@@ -67,11 +71,11 @@ const MOST_PROBLEMS = 200;
 
 /** All problems in the order of the file. An unknown key is told once: a method's own complaint about it says more. */
 function experimentError(problems: readonly Problem[], source: YamlSource): TurboError {
-  const told = problems.filter(
-    ({ what, path }) =>
-      what !== 'unknown key' ||
-      !problems.some((other) => other.what !== what && String(other.path) === String(path)),
+  const isUnknownKey = ({ what }: Problem): boolean => what === 'unknown key';
+  const explained = new Set(
+    problems.filter((problem) => !isUnknownKey(problem)).map(({ path }) => String(path)),
   );
+  const told = problems.filter((problem) => !isUnknownKey(problem) || !explained.has(String(problem.path)));
   const texts = [
     ...new Set(told.slice(0, MOST_PROBLEMS).map((problem) => formatProblem(problem, source))),
   ].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));

@@ -134,6 +134,16 @@ describe('parseExperiment', () => {
     expect(message).toContain('reduction[0].alpha: tome has no parameter alpha');
   });
 
+  it('tells what all cells of a long sweep have in common once, and counts it once', () => {
+    const amounts = Array.from({ length: 1000 }, (_, at) => at);
+    const message = complaint(
+      `${HEAD}reduction:\n  - {method: [turbo, tome], tokensPerLayer: [${amounts}], alpha: [1, 5], tokenPerLayer: 3}\n`,
+    );
+    expect(message).toContain('3 problems');
+    expect(message.match(/has no parameter/g)).toHaveLength(3);
+    expect(message).toContain('did you mean tokensPerLayer?');
+  });
+
   it('names an unknown method, and a missing parameter', () => {
     expect(complaint(`${HEAD}reduction:\n  - {method: turbbo, tokensPerLayer: 4}\n`)).toContain(
       'did you mean turbo?',
