@@ -1,7 +1,6 @@
 /** A run folder as the report page shows it: the trials of its journal, with comparisons, pictures and provenance. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { withKeptSamples } from '../report/page/mistakes.js';
 import { type PageRun, pageRun } from '../report/page/page-data.js';
 import { JOURNAL_FILE, readJournal } from '../runner/journal.js';
 import { currentTrials, keptSamplesOf, picturesOf } from '../runner/journal-lines.js';
@@ -25,7 +24,6 @@ export async function journalRun(
   const run = lines.findLast((line) => line.kind === 'run');
   const trials = currentTrials(lines);
   const rows = await comparedRows(trials, folder, run?.provenance.seed ?? 0, notice);
-  const beside = await keptBesideRun(folder, trials, rows, notice);
   return pageRun(
     folder,
     trials.map((trial, at) => ({ ...trial, row: rows[at] ?? trial.row })),
@@ -33,8 +31,8 @@ export async function journalRun(
       provenance: run?.provenance ?? null,
       pictures: picturesOf(lines),
       notes: run === undefined ? [] : runNotes(run.provenance),
-      ...beside,
-      mistakes: withKeptSamples(beside.mistakes, keptSamplesOf(lines)),
+      keptOf: keptSamplesOf(lines),
+      ...(await keptBesideRun(folder, trials, rows, notice)),
       planned: live ? (run?.trials.length ?? null) : null,
     },
   );

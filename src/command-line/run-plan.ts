@@ -2,7 +2,6 @@
 import { join, parse } from 'node:path';
 import { removeUnfinished } from '../checkpoints/complete-file.js';
 import { monotonicNow } from '../measure/clock.js';
-import { withKeptSamples } from '../report/page/mistakes.js';
 import { KEPT_REPRODUCTION } from '../report/reference/kept-reproduction.js';
 import type { ReproductionResult } from '../report/reference/reproduction-page.js';
 import type { ReportFiles } from '../report/report.js';
@@ -106,8 +105,8 @@ export async function runPlan(
       notes: runNotes(outcome.provenance),
       trials: outcome.results,
       provenance: outcome.provenance,
+      keptOf: keptSamplesOf(lines),
       ...beside,
-      mistakes: withKeptSamples(beside.mistakes, keptSamplesOf(lines)),
     });
     return {
       outcome,

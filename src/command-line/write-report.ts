@@ -1,5 +1,4 @@
 /** The report of a run, from its journal and what lies beside it. */
-import { withKeptSamples } from '../report/page/mistakes.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { readJournal } from '../runner/journal.js';
 import { currentTrials, keptSamplesOf, picturesOf } from '../runner/journal-lines.js';
@@ -29,7 +28,6 @@ export async function writeReport(
   const trials = currentTrials(lines);
   const run = lines.findLast((line) => line.kind === 'run');
   const rows = await comparedRows(trials, folder, run?.provenance.seed ?? 0, notice);
-  const beside = await keptBesideRun(folder, trials, rows, notice);
   // Imported when it is needed: the chart library takes a second to load.
   const { renderReport } = await import('../report/report.js');
   const { files } = await renderReport(rows, out, {
@@ -38,8 +36,8 @@ export async function writeReport(
     notes: run === undefined ? [] : runNotes(run.provenance),
     trials,
     provenance: run?.provenance ?? null,
-    ...beside,
-    mistakes: withKeptSamples(beside.mistakes, keptSamplesOf(lines)),
+    keptOf: keptSamplesOf(lines),
+    ...(await keptBesideRun(folder, trials, rows, notice)),
   });
   return { folder: out, files, rows };
 }

@@ -16,7 +16,7 @@ import {
 } from './reference/reproduction-page.js';
 import { renderPng, renderSvg } from './render.js';
 import { sampleSheet } from './sample-sheet.js';
-import type { Picture } from './shown-example.js';
+import type { KeptSamples, Picture } from './shown-example.js';
 import { renderTables } from './tables.js';
 import { groupTrials } from './trial-groups.js';
 import type { TrialRow } from './trial-row.js';
@@ -31,6 +31,8 @@ export interface ReportOptions {
   trials?: readonly PageTrial[];
   provenance?: PageProvenance | null;
   mistakes?: readonly GroupMistakes[];
+  /** What is kept of the samples that are mistaken. */
+  keptOf?: KeptSamples;
   /** What reductions merge in pictures, for the page alone. */
   merging?: readonly MergingPicture[];
   /** The published table that the run reproduces. */
@@ -62,6 +64,7 @@ export async function renderReport(
     trials = trialsOfRows(rows),
     provenance = null,
     mistakes = [],
+    keptOf = () => undefined,
     merging = [],
     reproduction = null,
   }: ReportOptions = {},
@@ -70,7 +73,7 @@ export async function renderReport(
   const drawn = definitions.map((definition) => ({ definition, drawings: definition.draw(rows) }));
   const name = rows[0]?.experiment ?? 'an empty run';
   const shown = trials.map((trial, at) => ({ ...trial, row: rows[at] ?? trial.row }));
-  const run = pageRun(name, shown, { provenance, pictures, notes, mistakes, merging, reproduction });
+  const run = pageRun(name, shown, { provenance, pictures, notes, mistakes, keptOf, merging, reproduction });
   const files: [name: string, content: string | Buffer][] = [
     ['results.csv', renderCsv(rows)],
     ['tables.md', renderTables(rows, notes)],

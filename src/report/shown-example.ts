@@ -26,3 +26,6 @@ export interface KeptSample {
   /** The sentence that is true or false of them; left out where there is none. */
   readonly text?: string;
 }
+
+/** What is kept of a sample, by its dataset and its id there; undefined where nothing is. */
+export type KeptSamples = (dataset: string, sample: string) => KeptSample | undefined;

@@ -6,7 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Placement } from '../engines/index.js';
-import type { KeptSample, Picture } from '../report/shown-example.js';
+import type { KeptSample, KeptSamples, Picture } from '../report/shown-example.js';
 import type { TrialRow } from '../report/trial-row.js';
 import { isJournalLine } from './journal-line-shape.js';
 import type { KeptPredictions } from './predictions-file.js';
@@ -120,10 +120,8 @@ export function picturesOf(lines: readonly JournalLine[]): Map<string, Picture> 
   return new Map(lines.flatMap((line) => (line.kind === 'picture' ? [[line.key, line]] : [])));
 }
 
-/** What a sample shows; undefined where the journal has no line on it. */
-export function keptSamplesOf(
-  lines: readonly JournalLine[],
-): (dataset: string, sample: string) => KeptSample | undefined {
+/** What samples show of which the journal has a line. */
+export function keptSamplesOf(lines: readonly JournalLine[]): KeptSamples {
   const key = (dataset: string, sample: string): string => JSON.stringify([dataset, sample]);
   const known = new Map(
     lines.flatMap((line) =>

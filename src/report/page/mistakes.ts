@@ -5,7 +5,7 @@
  */
 import { type SampleOutcome, valuesOf } from '../../metrics/sample-outcome.js';
 import { pairedOutcomes } from '../paired-outcomes.js';
-import type { KeptSample } from '../shown-example.js';
+import type { KeptSample, KeptSamples } from '../shown-example.js';
 import type { OutcomesOf } from '../significance.js';
 import { groupTrials, type TrialGroup } from '../trial-groups.js';
 import { isBaseline, type TrialRow } from '../trial-row.js';
@@ -130,10 +130,7 @@ function bandsOf(ranked: readonly { readonly trial: string; readonly rank: numbe
 }
 
 /** The same with what is kept of their samples. */
-export function withKeptSamples(
-  mistakes: readonly GroupMistakes[],
-  keptOf: (dataset: string, sample: string) => KeptSample | undefined,
-): GroupMistakes[] {
+export function withKeptSamples(mistakes: readonly GroupMistakes[], keptOf: KeptSamples): GroupMistakes[] {
   return mistakes.map((group) => ({
     ...group,
     shown: group.shown.map((mistake): Mistake => {

@@ -6,9 +6,9 @@ import {
   type ShownReproduction,
   shownReproduction,
 } from '../reference/reproduction-page.js';
-import type { Picture } from '../shown-example.js';
+import type { KeptSamples, Picture } from '../shown-example.js';
 import type { TrialRow } from '../trial-row.js';
-import type { GroupMistakes } from './mistakes.js';
+import { type GroupMistakes, withKeptSamples } from './mistakes.js';
 
 /** One trial, with what the journal has of it beside its row. */
 export interface PageTrial {
@@ -79,7 +79,8 @@ export function pageRun(
     provenance = null,
     pictures = new Map(),
     notes = [],
-    mistakes = [],
+    mistakes: bare = [],
+    keptOf = () => undefined,
     merging = [],
     reproduction = null,
     planned = null,
@@ -88,6 +89,8 @@ export function pageRun(
     readonly pictures?: ReadonlyMap<string, Picture>;
     readonly notes?: readonly string[];
     readonly mistakes?: readonly GroupMistakes[];
+    /** What is kept of the samples that are mistaken. */
+    readonly keptOf?: KeptSamples;
     readonly merging?: readonly MergingPicture[];
     readonly reproduction?: ReproductionResult | null;
     readonly planned?: number | null;
@@ -95,6 +98,7 @@ export function pageRun(
 ): PageRun {
   const each = Math.floor(MOST_TIMINGS / 2 / Math.max(1, trials.length));
   const most = Math.min(MOST_EACH, Math.max(FEWEST_EACH, each));
+  const mistakes = withKeptSamples(bare, keptOf);
   const keys = new Set([
     ...trials.flatMap(({ row }) =>
       [...(row.examples ?? []), ...(row.shown ?? [])].map(({ picture }) => picture),
