@@ -74,10 +74,9 @@ async function killSome(run: WatchedRun, left: number, random: SeededRandom, kil
   let last: number | undefined;
   for (let workers = Math.min(left - 1, random.integer(WORKERS_AT_MOST + 1)); workers > 0; workers--) {
     await run.reaches(run.ended().length + random.integer(2));
-    const next = (): number | undefined => workersOf(run.child).find((pid) => pid !== last);
-    while (next() === undefined && !run.isOver()) await pause(5);
+    await run.worker(last);
     await pause(random.between(0, LATEST_MS));
-    last = next();
+    last = await run.worker(last);
     if (last === undefined) return;
     process.kill(last, 'SIGKILL');
     kills.worker++;

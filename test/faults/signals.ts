@@ -18,7 +18,7 @@ export const STAGES: Readonly<Record<string, (run: WatchedRun, folder: string) =
     while (!existsSync(join(folder, 'journal.jsonl')) && !run.isOver()) await pause(5);
   },
   'warm-up': async (run) => {
-    while (workersOf(run.child).length === 0 && !run.isOver()) await pause(5);
+    await run.worker();
     await pause(1500);
   },
   timing: async (run) => {

@@ -16,6 +16,8 @@ export interface WatchedRun {
   says(text: string | RegExp): Promise<boolean>;
   /** Waits until so many trials have ended. @returns false when the run ends before */
   reaches(trials: number): Promise<boolean>;
+  /** Waits for a worker. @param other than this one @returns undefined when the run ends before there is one */
+  worker(other?: number): Promise<number | undefined>;
   isOver(): boolean;
 }
 
@@ -43,6 +45,14 @@ export function watchRun(world: SmallWorld, ...args: string[]): WatchedRun {
     ...{ child, finished, ended },
     says: (text) => until(() => (typeof text === 'string' ? told.includes(text) : text.test(told))),
     reaches: (trials) => until(() => ended().length >= trials),
+    worker: async (other) => {
+      let found: number | undefined;
+      await until(() => {
+        found = workersOf(child).find((pid) => pid !== other);
+        return found !== undefined;
+      });
+      return found;
+    },
     isOver: () => over,
   };
 }
