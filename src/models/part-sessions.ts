@@ -1,6 +1,7 @@
 /** Sessions for the parts of a model behind its image encoder, each made when it is first needed and kept for its sizes. */
 import type { Engine, Session, SessionOptions } from '../engines/index.js';
-import type { Model, PartOptions } from './model.js';
+import type { Model } from './model.js';
+import type { PartOptions } from './model-graphs.js';
 import { openTextDecoder, type TextDecoder, type TextDecoderOptions } from './text-decoder.js';
 
 export interface PartSessions {

@@ -6,7 +6,8 @@ import { TurboError } from '../errors/turbo-error.js';
 import { generateText, paddedRows } from '../generation/generate.js';
 import type { GenerationOptions } from '../generation/options.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
-import type { Model, PartOptions } from './model.js';
+import type { Model } from './model.js';
+import type { PartOptions } from './model-graphs.js';
 import type { PartSessions } from './part-sessions.js';
 
 export interface PartsRequest {
