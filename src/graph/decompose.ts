@@ -9,7 +9,7 @@ import { cast, erf, floor, where } from './operators/elementwise.js';
 import { slice } from './operators/indexing.js';
 import { concat, split } from './operators/joining.js';
 import { gemm, matMul } from './operators/matrix.js';
-import { layerNormalization, softmax } from './operators/normalisation.js';
+import { layerNormalization, softmax } from './operators/normalization.js';
 import { matMulInteger } from './operators/quantised-matrix.js';
 import { reshape, transpose } from './operators/shape.js';
 import { rewrite } from './rewrite.js';

@@ -18,7 +18,7 @@ export * from './operators/elementwise.js';
 export * from './operators/indexing.js';
 export * from './operators/joining.js';
 export * from './operators/matrix.js';
-export * from './operators/normalisation.js';
+export * from './operators/normalization.js';
 export * from './operators/pooling.js';
 export * from './operators/quantisation.js';
 export * from './operators/quantised-matrix.js';

@@ -9,7 +9,7 @@
 import { elementCount } from '../dimension.js';
 import { refuse } from '../node.js';
 import { add, mul } from '../operators/arithmetic.js';
-import { instanceNormalization } from '../operators/normalisation.js';
+import { instanceNormalization } from '../operators/normalization.js';
 import { reshape } from '../operators/shape.js';
 import type { Tensor } from '../tensor.js';
 import { floats } from '../tensor-sources.js';

@@ -9,7 +9,7 @@ import { indexingKernels } from './indexing.js';
 import { joiningKernels } from './joining.js';
 import type { Kernel } from './kernel.js';
 import { matrixKernels } from './matrix.js';
-import { normalisationKernels } from './normalisation.js';
+import { normalisationKernels } from './normalization.js';
 import { quantisationKernels } from './quantisation.js';
 import { reductionKernels } from './reduction.js';
 import { resamplingKernels } from './resampling.js';
