@@ -2,7 +2,7 @@
  * The U-Net of Stable Diffusion 1.5 with random weights: turbo-bench beside diffusers in PyTorch, plain and with tomesd, on one network, in
  * turn, with ratios. Merged networks are held against the plain one of their own kind, and their speed-up against their FLOP ratio.
  *
- *     npx tsx bench/unet.ts [--side 512] [--batch 2] [--threads 2] [--rounds 3] [--settings 0,1,2,3,4] [--peer false] [--python python3]
+ *     npx tsx bench/unet.ts [--side 512] [--batch 2] [--threads 2] [--rounds 3] [--settings 0,1,2,3,4] [--peer false] [--methods turbo] [--python python3]
  *     npx tsx bench/unet.ts --side 768 --batch 1 --settings 4 --peer false --turbo '{"semantic": "previous-block"}'
  *
  * Two programs run at a time: each holds 3.4 GB of weights. `--peer false` leaves PyTorch out, where merging alone is in question;
@@ -27,6 +27,7 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '3' },
     settings: { type: 'string', default: '0,1,2,3,4' },
     peer: { type: 'string', default: 'true' },
+    methods: { type: 'string', default: 'tomesd,turbo' },
     turbo: { type: 'string', default: '{}' },
     python: { type: 'string', default: 'python3' },
   },
@@ -116,10 +117,9 @@ for (const number of options.settings.split(',').filter((text) => text !== '')) 
   const peer = besidePeer
     ? (await duel([() => theirs('PyTorch', null), () => theirs('tomesd', setting)])).ratio.toFixed(2)
     : 'not run';
-  for (const reduction of [
-    { method: 'tomesd', ...setting },
-    { method: 'turbo', ...setting, alpha: 1, ...JSON.parse(options.turbo) },
-  ]) {
+  for (const method of options.methods.split(',')) {
+    const more = method === 'turbo' ? { alpha: 1, ...JSON.parse(options.turbo) } : {};
+    const reduction = { method, ...setting, ...more };
     const { ratio, secondMs } = await duel([
       () => ours('plain', { method: 'none' }),
       () => ours('merged', reduction),
@@ -127,7 +127,7 @@ for (const number of options.settings.split(',').filter((text) => text !== '')) 
     const flopRatio = plainFlops / flopsWith(reduction);
     rows.push({
       setting: label,
-      method: reduction.method === 'turbo' ? `turbo ${options.turbo}` : reduction.method,
+      method: method === 'turbo' ? `turbo ${options.turbo}` : method,
       ms: Math.round(secondMs),
       'speed-up': ratio.toFixed(2),
       'FLOP ratio': flopRatio.toFixed(2),

@@ -45,8 +45,8 @@ export interface DiffusionMergingOptions {
   readonly mergeMlp: boolean;
   readonly metric: 'hidden-states' | 'keys';
   readonly semantic: SemanticEstimator;
-  /** Every how manieth token is a query of `sampled-queries`. */
-  readonly queryStride: number;
+  /** Every how manieth token is a query of `sampled-queries`; by default what `defaultQueryStride` says. */
+  readonly queryStride?: number | undefined;
   readonly combine: Combine;
   readonly alpha: number;
   readonly beta: number;

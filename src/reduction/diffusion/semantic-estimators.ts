@@ -20,17 +20,29 @@ export type SemanticEstimator = z.infer<typeof SemanticEstimator>;
 
 const SMALLEST_TOTAL = 1e-12;
 
+const SMALLEST_STRIDE = 8;
+/** The map of heads × queries × tokens goes through memory; with so many queries it costs less than merging saves, at 4,096 tokens too. */
+const MOST_QUERIES = 128;
+
+/** Every eighth of N tokens, or every k-th for the smallest k that leaves no more than 128 queries. */
+export function defaultQueryStride(tokens: number): number {
+  return Math.max(SMALLEST_STRIDE, Math.ceil(tokens / MOST_QUERIES));
+}
+
 /**
  * Attention that the tokens 0, k, 2k, … pay to every token, mean over heads and these queries: [batch, N].
  *
  * Costs ⌈N/k⌉·N·C multiply-adds and the keys of all tokens.
+ *
+ * @param k of these tokens; `defaultQueryStride` where it is not given
  */
 export function sampledQueries(
   { selfAttention, heads, hidden }: DiffusionBlockState,
-  stride: number,
+  k: number | undefined,
 ): Tensor {
   const normed = selfAttention.normed();
   const tokens = hidden.shape[1] as number;
+  const stride = k ?? defaultQueryStride(tokens);
   const sampled = Array.from({ length: Math.ceil(tokens / stride) }, (_, at) => at * stride);
   const queries = selfAttention.queries(g.gather(normed, g.integers(sampled), { axis: 1 }));
   return receivedAttention(probabilities(queries, selfAttention.keys(), heads));

@@ -206,6 +206,21 @@ describe('merging in a diffusion network', () => {
     expect(second!.semantic).toBe(first!.semantic);
   });
 
+  it('asks every eighth token for the semantic value by default, but no more than 128 of them', async () => {
+    const { queryStride: _, ...unsaid } = usual;
+    const restoredBy = async (options: DiffusionMergingOptions, side: number) =>
+      (await runBlock(options, side, side, hiddenOf(7, side * side)))!.outputs.restored;
+    for (const [side, queryStride] of [
+      [16, 8],
+      [32, 8],
+      [48, 18],
+    ] as const) {
+      const byDefault = await restoredBy(unsaid, side);
+      expect(byDefault).toEqual(await restoredBy({ ...usual, queryStride }, side));
+      expect(byDefault).not.toEqual(await restoredBy({ ...usual, queryStride: queryStride + 1 }, side));
+    }
+  });
+
   it('leaves blocks alone that are deeper than asked, or that nothing is asked of', () => {
     const reducer = diffusionMerging(usual, { textLength: 1 });
     expect(reducer.plan({ ...stateOf(2, 2), latentTokens: 16 }).selfAttention).toBeNull();

@@ -15,7 +15,7 @@ export const tomesd = defineDiffusionMethod({
   schema: z.strictObject({ method: z.literal('tomesd'), ...diffusionParameters }),
   merging: (spec) => ({
     ...spec,
-    ...{ metric: 'hidden-states', semantic: 'none', queryStride: 1, combine: 'redundancy-only' },
+    ...{ metric: 'hidden-states', semantic: 'none', combine: 'redundancy-only' },
     ...{ alpha: 0, beta: 1, gamma: 0, refresh: 1, proportionalAttention: false },
   }),
 });

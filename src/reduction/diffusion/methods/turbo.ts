@@ -29,7 +29,13 @@ export const turboDiffusion = defineDiffusionMethod({
       .default('hidden-states')
       .describe("What redundancy compares: the block's hidden state, or the mean of its keys over heads."),
     semantic: SemanticEstimator.default('sampled-queries'),
-    queryStride: z.int().min(1).default(8).describe('Every how manieth token is a query of the estimate.'),
+    queryStride: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        'Every how manieth token is a query of the estimate. By default 8, or more where 8 would be over 128 queries.',
+      ),
     refresh: z
       .int()
       .min(1)
