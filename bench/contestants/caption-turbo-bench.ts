@@ -48,6 +48,7 @@ function timed(inner: SequenceDecoder): SequenceDecoder {
       return result;
     },
     keep: (kept) => inner.keep(kept),
+    release: () => inner.release(),
   };
 }
 

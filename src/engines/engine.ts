@@ -13,6 +13,16 @@ export interface TensorData {
 }
 export type TensorArray = Float32Array | BigInt64Array | Int32Array | Int8Array | Uint8Array | Uint16Array;
 
+/** A value on the device that computed it, for the sessions of that engine and device. */
+export interface DeviceValue {
+  readonly dtype: DataType;
+  readonly shape: readonly number[];
+  /** The same values under another shape of as many elements; one of the two is released, and both are. */
+  reshaped(shape: readonly number[]): DeviceValue;
+  /** Frees its memory. */
+  release(): void;
+}
+
 export type GraphOptimizationLevel = 'disabled' | 'basic' | 'extended' | 'all';
 
 export interface SessionOptions {
@@ -30,6 +40,8 @@ export interface SessionOptions {
   readonly precision?: Precision;
   /** For `int8-static`: what goes into the dense layers of the graph. */
   readonly ranges?: Ranges | undefined;
+  /** Outputs that `runOnDevice` leaves on the device. */
+  readonly deviceOutputs?: readonly string[];
   /** Options of the engine itself, from the experiment. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }
@@ -55,8 +67,16 @@ export interface Session {
     feeds: Readonly<Record<string, TensorData>>,
     outputs?: readonly string[],
   ): Promise<Record<string, TensorData>>;
+  /** A run with all outputs, that takes values of the device and leaves those of `deviceOutputs` there. Left out without any, and where the engine cannot do it. */
+  runOnDevice?(feeds: Readonly<Record<string, TensorData | DeviceValue>>): Promise<RunOnDevice>;
   /** Frees the memory. Safe to call again. */
   release(): Promise<void>;
+}
+
+export interface RunOnDevice {
+  readonly outputs: Record<string, TensorData>;
+  /** Those of `deviceOutputs`, which the caller releases. */
+  readonly left: Record<string, DeviceValue>;
 }
 
 export interface Engine {
@@ -73,6 +93,8 @@ export interface Engine {
   tryDevice?(options: SessionOptions): Promise<void>;
   /** How merging is best written for the device; left out where that is by sorting. */
   formulation?(device: string): 'sorting' | 'matrix';
+  /** Whether a device can leave outputs where they are and take them as inputs again; left out where none can. */
+  leavesOutputs?(device: string): boolean;
   /** Precisions that a device computes in; left out where that is float32 alone. */
   precisions?(device: string): readonly Precision[];
   /** The most threads that an operator uses on a device; left out or undefined where there is no such bound. */

@@ -4,10 +4,10 @@
 import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { type Dimension, formatShape, type Graph, type Tensor } from '../graph/index.js';
-import type { TensorData } from './engine.js';
+import type { DeviceValue, TensorData } from './engine.js';
 import { checkTensorData } from './tensor-data.js';
 
-type Feeds = Readonly<Record<string, TensorData>>;
+type Feeds = Readonly<Record<string, TensorData | DeviceValue>>;
 
 /**
  * Refuses missing, unknown and mistyped feeds, and sides that contradict the graph or each other.
@@ -38,7 +38,7 @@ function checkFeed(
   graph: Graph,
   name: string,
   tensor: Tensor,
-  feed: TensorData,
+  feed: TensorData | DeviceValue,
   symbols: Record<string, number>,
 ): void {
   const mismatch = () =>
@@ -49,7 +49,7 @@ function checkFeed(
   if (feed.dtype !== tensor.dtype || feed.shape.length !== tensor.shape.length) throw mismatch();
   for (const [axis, side] of tensor.shape.entries())
     if (!matches(side, feed.shape[axis]!, symbols)) throw mismatch();
-  checkTensorData(`input ${name}`, feed);
+  if ('data' in feed) checkTensorData(`input ${name}`, feed);
 }
 
 function matches(side: Dimension, size: number, symbols: Record<string, number>): boolean {

@@ -51,6 +51,7 @@ export function watchPlacements(engine: Engine): WatchedEngine {
           },
           placement: () => session.placement?.(),
           run: (feeds, outputs) => session.run(feeds, outputs),
+          ...(session.runOnDevice && { runOnDevice: session.runOnDevice }),
           async release() {
             sessions.delete(session);
             await session.release();

@@ -67,7 +67,7 @@ export async function beamSearch(
       parents.push(...chosen.map(({ beam }) => beam));
     });
     if (stay.length === 0) break;
-    if (stay.length < running.length) decoder.keep(stay);
+    if (stay.length < running.length) await decoder.keep(stay);
     running = stay.map((row) => running[row]!);
     next = await decoder.step(tokens, parents);
   }

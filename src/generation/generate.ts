@@ -6,7 +6,7 @@ import type { GenerationOptions } from './options.js';
 import type { GeneratedSequence, SearchTokens, SequenceDecoder } from './sequence-decoder.js';
 
 /**
- * @param decoder begun for as many beams as the options ask for
+ * @param decoder begun for as many beams as the options ask for; released at the end
  * @param sampleIds one per image, for the streams of a draw
  */
 export async function generateText(
@@ -22,9 +22,13 @@ export async function generateText(
       allowed: `maxLength above ${prompt.length}`,
     });
   }
-  return options.numBeams === 1
-    ? generateSingly(decoder, prompt, options, tokens, sampleIds)
-    : beamSearch(decoder, prompt, options, tokens);
+  try {
+    return await (options.numBeams === 1
+      ? generateSingly(decoder, prompt, options, tokens, sampleIds)
+      : beamSearch(decoder, prompt, options, tokens));
+  } finally {
+    decoder.release();
+  }
 }
 
 /** Rows of equal length, filled with the padding id behind their end: [texts, length] int64. */

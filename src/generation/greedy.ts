@@ -38,7 +38,7 @@ export async function generateSingly(
       tokens.push(token);
     });
     if (stay.length === 0) return texts.map((ids) => ({ ids, score: null }));
-    if (stay.length < running.length) decoder.keep(stay);
+    if (stay.length < running.length) await decoder.keep(stay);
     running = stay.map((row) => running[row]!);
     next = await decoder.step(tokens, new Uint8Array(tokens.length));
   }

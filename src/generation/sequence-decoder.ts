@@ -23,7 +23,9 @@ export interface SequenceDecoder {
    */
   step(tokens: ArrayLike<number>, parents: ArrayLike<number>): Promise<NextTokens>;
   /** Lets all but these images go, which keep their order. */
-  keep(images: readonly number[]): void;
+  keep(images: readonly number[]): Promise<void>;
+  /** Frees what it holds. Safe to call again. */
+  release(): void;
 }
 
 /** Ids that matter to a search. */

@@ -1,20 +1,16 @@
 /**
- * A decoder with its cache: sessions for the prompt and for one step, and the keys and values of what was said.
+ * A decoder with its cache: graphs for the prompt and for one step, and the keys and values of what was said, in the memory of the process or on the device.
  *
- * The cache lies in one array per layer, by position. ONNX Runtime reads it in place through a view, and a step adds the rows of its own token at the end; nothing
- * that is there moves until images leave the batch. Beams share rows: `cache_rows` says which row stands at which position of which beam.
+ * Beams share rows of the cache: `cache_rows` says which row stands at which position of which beam.
  */
-import {
-  type Engine,
-  pickRows,
-  type Session,
-  type SessionOptions,
-  type TensorData,
-  tensorData,
-} from '../engines/index.js';
+import { type Engine, pickRows, type SessionOptions, type TensorData, tensorData } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { NextTokens, SequenceDecoder } from '../generation/sequence-decoder.js';
+import type { Graph } from '../graph/tensor.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
+import type { DecoderCache } from './decoder-cache.js';
+import { openDeviceDecoder, stepOutputsOnDevice } from './device-cache.js';
+import { hostCache } from './host-cache.js';
 import type { Model } from './model.js';
 
 export interface TextDecoderOptions {
@@ -42,57 +38,62 @@ export interface TextDecoder {
   release(): Promise<void>;
 }
 
-const ofImage = /^image(?:_columns)?\.(\d+)$/;
-const cached = /^(?:keys|values)\.\d+$/;
+const IMAGE_LAYER = /^image(?:_columns)?\.(\d+)$/;
 
 export async function openTextDecoder(options: TextDecoderOptions): Promise<TextDecoder> {
-  const { model, engine, imageTokens, imageMask, beams, crossModal } = options;
+  const { model, engine, imageTokens, imageMask, beams, maxLength, crossModal, session } = options;
   const request = { sequenceLength: options.promptLength, imageTokens, imageMask, beams, crossModal };
   const all = Object.keys(model.buildPart('decoder', request).outputs).filter((name) => name !== 'logits');
   const promptGraph = model.buildPart('decoder', {
     ...request,
     outputs: all.filter(
-      (name) => crossModal?.choose !== 'every-step' || (ofImage.exec(name)?.[1] ?? '0') === '0',
+      (name) => crossModal?.choose !== 'every-step' || (IMAGE_LAYER.exec(name)?.[1] ?? '0') === '0',
     ),
   });
-  const stepGraph = model.buildPart('decoderStep', request);
-  const prompt = await engine.createSession(promptGraph, options.session);
-  const step = await engine.createSession(stepGraph, options.session);
+  const ofStep = Object.keys(model.buildPart('decoderStep', request).outputs);
+  const stepGraph = (outputs: readonly string[]): Graph =>
+    model.buildPart('decoderStep', { ...request, outputs });
+  const begin = (cache: DecoderCache, states: TensorData, mask?: TensorData): SequenceDecoder =>
+    new CachedSequences(cache, options, states, mask ?? null);
+  if (engine.leavesOutputs?.(session.device ?? 'cpu') === true) {
+    const decoder = await openDeviceDecoder(engine, session, {
+      ...{ promptGraph, stepGraph: stepGraph(stepOutputsOnDevice(ofStep)), beams },
+    });
+    return {
+      begin: (states, mask) => begin(decoder.begin(), states, mask),
+      release: () => decoder.release(),
+    };
+  }
+  const promptSession = await engine.createSession(promptGraph, session);
+  const onHost = ofStep.filter((name) => !name.startsWith('joined_'));
+  const stepSession = await engine.createSession(stepGraph(onHost), session);
   return {
-    begin: (states, mask) => new CachedSequences(prompt, step, options, states, mask ?? null),
+    begin: (states, mask) => begin(hostCache({ promptSession, stepSession, beams, maxLength }), states, mask),
     async release() {
-      await prompt.release();
-      await step.release();
+      await promptSession.release();
+      await stepSession.release();
     },
   };
 }
 
-/** Rows of one layer's keys or values, in an array with room for all positions. */
-interface CacheArray {
-  values: Float32Array;
-}
-
 /** One batch on its way. */
 class CachedSequences implements SequenceDecoder {
-  readonly #cache = new Map<string, CacheArray>();
-  readonly #fixed = new Map<string, TensorData>();
   #images: number;
+  #mask: TensorData | null;
   #positions = 0;
-  /** Rows in every cache array. */
+  /** Rows in the cache. */
   #rowCount = 0;
   /** [positions, images, beams] row of the cache, for more than one beam. */
   #rows: Int32Array = new Int32Array(0);
-  #width = 0;
 
   constructor(
-    private readonly prompt: Session,
-    private readonly stepSession: Session,
+    private readonly cache: DecoderCache,
     private readonly options: TextDecoderOptions,
     private readonly states: TensorData,
     mask: TensorData | null,
   ) {
     this.#images = states.shape[0]!;
-    if (mask !== null) this.#fixed.set('encoder_attention_mask', mask);
+    this.#mask = mask;
   }
 
   get images(): number {
@@ -109,15 +110,12 @@ class CachedSequences implements SequenceDecoder {
     }
     const ids = new BigInt64Array(this.#images * promptLength);
     for (let at = 0; at < ids.length; at++) ids[at] = BigInt(prompt[at % promptLength]!);
-    const outputs = await this.prompt.run({
+    const feeds = {
       decoder_input_ids: tensorData(ids, [this.#images, promptLength]),
       encoder_hidden_states: this.states,
-      ...Object.fromEntries(this.#fixed),
-    });
-    for (const [name, value] of Object.entries(outputs)) {
-      if (ofImage.test(name)) this.#fixed.set(name, value);
-      else if (cached.test(name)) this.#beginCache(name, value);
-    }
+      ...this.#maskFeed(),
+    };
+    const outputs = await this.cache.prompt(feeds, this.#images);
     this.#positions = promptLength;
     this.#rowCount = promptLength * this.#images;
     this.#rows = this.#rowsOf((position, image) => position * this.#images + image);
@@ -133,7 +131,7 @@ class CachedSequences implements SequenceDecoder {
         (position, image, beam) => before[position * count + image * beams + parents[image * beams + beam]!]!,
       );
     }
-    const outputs = await this.stepSession.run({
+    const outputs = await this.cache.step({
       input_ids: tensorData(
         BigInt64Array.from({ length: count }, (_, at) => BigInt(tokens[at]!)),
         [this.#images, beams],
@@ -148,11 +146,8 @@ class CachedSequences implements SequenceDecoder {
               beams,
             ]),
           }),
-      ...this.#cacheFeeds(),
-      ...Object.fromEntries(this.#fixed),
+      ...this.#maskFeed(),
     });
-    for (const [name, array] of this.#cache)
-      array.values.set(outputs[`new_${name}`]!.data as Float32Array, this.#rowCount * this.#width);
     const first = this.#rowCount;
     this.#rowCount += count;
     const before = this.#rows;
@@ -164,9 +159,9 @@ class CachedSequences implements SequenceDecoder {
     return nextOf(outputs);
   }
 
-  keep(images: readonly number[]): void {
+  async keep(images: readonly number[]): Promise<void> {
     const { beams } = this.options;
-    for (const [name, value] of this.#fixed) this.#fixed.set(name, pickRows(value, images));
+    if (this.#mask !== null) this.#mask = pickRows(this.#mask, images);
     const count = this.#images * beams;
     const kept = images.length * beams;
     const rows = new Int32Array(this.#positions * kept);
@@ -175,38 +170,18 @@ class CachedSequences implements SequenceDecoder {
         for (let beam = 0; beam < beams; beam++)
           rows[position * kept + at * beams + beam] = this.#rows[position * count + image * beams + beam]!;
       });
-    for (const array of this.#cache.values()) {
-      const values = new Float32Array(this.#capacity(images.length));
-      rows.forEach((row, at) => {
-        values.set(array.values.subarray(row * this.#width, (row + 1) * this.#width), at * this.#width);
-      });
-      array.values = values;
-    }
+    await this.cache.keep(images, rows);
     this.#images = images.length;
     this.#rowCount = rows.length;
     this.#rows = rows.map((_, at) => at);
   }
 
-  #capacity(images: number): number {
-    return this.options.maxLength * images * this.options.beams * this.#width;
+  release(): void {
+    this.cache.release();
   }
 
-  #beginCache(name: string, { data, shape }: TensorData): void {
-    this.#width = shape[2]!;
-    const values = new Float32Array(this.#capacity(this.#images));
-    values.set(data as Float32Array);
-    this.#cache.set(name, { values });
-  }
-
-  #cacheFeeds(): Record<string, TensorData> {
-    const { beams } = this.options;
-    const shape = beams === 1 ? [this.#positions, this.#images, this.#width] : [this.#rowCount, this.#width];
-    return Object.fromEntries(
-      [...this.#cache].map(([name, { values }]) => [
-        name,
-        tensorData(values.subarray(0, this.#rowCount * this.#width), shape),
-      ]),
-    );
+  #maskFeed(): Record<string, TensorData> {
+    return this.#mask === null ? {} : { encoder_attention_mask: this.#mask };
   }
 
   #rowsOf(row: (position: number, image: number, beam: number) => number): Int32Array {

@@ -28,16 +28,18 @@ export function countedPictures(pool: ImagePool, onWork: () => void): ImagePool 
 }
 
 function countedSession(session: Session, onWork: () => void): Session {
+  const counted = <Result>(result: Promise<Result>): Promise<Result> => {
+    result.then(onWork, onWork);
+    return result;
+  };
+  const { runOnDevice } = session;
   return {
     get device() {
       return session.device;
     },
     placement: () => session.placement?.(),
     release: () => session.release(),
-    run(feeds, outputs) {
-      const result = session.run(feeds, outputs);
-      result.then(onWork, onWork);
-      return result;
-    },
+    run: (feeds, outputs) => counted(session.run(feeds, outputs)),
+    ...(runOnDevice && { runOnDevice: (feeds) => counted(runOnDevice(feeds)) }),
   };
 }

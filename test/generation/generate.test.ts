@@ -50,9 +50,10 @@ function decoderOf(images: readonly number[], beams: number): SequenceDecoder {
       }));
       return next();
     },
-    keep(kept) {
+    async keep(kept) {
       known = kept.map((image) => known[image]!);
     },
+    release() {},
   };
 }
 

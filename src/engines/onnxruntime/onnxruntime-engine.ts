@@ -13,7 +13,7 @@
 import * as ort from 'onnxruntime-node';
 import { messageOf, TurboError } from '../../errors/turbo-error.js';
 import { decompose, type Graph, nodesOf, type OnnxModel, toOnnx } from '../../graph/index.js';
-import type { Engine, Placement, Session, SessionOptions, TensorArray, TensorData } from '../engine.js';
+import type { DeviceValue, Engine, Placement, Session, SessionOptions, TensorData } from '../engine.js';
 import { checkFeeds, checkOutputs } from '../feeds.js';
 import { deviceText } from '../placement.js';
 import { ATTENTION_OPERATORS, attentionIsRight, firstThatOpens, tryDevice } from './device-trials.js';
@@ -22,10 +22,13 @@ import { engineError } from './engine-error.js';
 import { externalDataFolder } from './external-data-folder.js';
 import { type FirstRunProfile, firstRunProfile } from './first-run-profile.js';
 import { onnxruntimeOptions, precisionsOf } from './session-options.js';
+import { deviceOutputs, fromOrt, leavesOutputs, OrtDeviceValue, toOrt } from './values.js';
 
 const FOLDER_ENTRY = 'session.model_external_initializers_file_folder_path';
 /** A protocol buffer ends at 2 GiB; this leaves room for the rest of the model. */
 const MODEL_BYTES = 2 ** 30;
+
+type Feeds = Readonly<Record<string, TensorData | DeviceValue>>;
 
 export function onnxruntimeEngine(): Engine {
   return {
@@ -37,6 +40,7 @@ export function onnxruntimeEngine(): Engine {
     tryDevice: (options) => tryDevice(openSession, options),
     precisions: precisionsOf,
     formulation: (device) => (device === 'cpu' ? 'sorting' : 'matrix'),
+    leavesOutputs,
     createSession,
   };
 }
@@ -58,9 +62,11 @@ async function openSession(graph: Graph, options: SessionOptions): Promise<Sessi
     const session = await ort.InferenceSession.create(bytes, {
       ...sessionOptions,
       ...profile?.options,
+      ...deviceOutputs(graph, options),
       ...(externalBuffers.length === 0 ? {} : { externalData: externalBuffers }),
     });
-    return sessionOf(graph, session, device, profile);
+    const left = leavesOutputs(device) ? (options.deviceOutputs ?? []) : [];
+    return sessionOf(graph, session, { device, left }, profile);
   } catch (thrown) {
     profile?.remove();
     throw missingDevice(device, messageOf(thrown)) ?? engineError(graph, 'load', thrown);
@@ -80,33 +86,50 @@ function onnxWithWeights(graph: Graph): OnnxModel & { readonly folder: string | 
   return { ...toOnnx(graph, { externalDataFolder: folder, inlineBytes: MODEL_BYTES }), folder };
 }
 
-/** @param profile of the first run, where it is not known beforehand where operators run */
+/**
+ * @param left names of the outputs that stay on the device
+ * @param profile of the first run, where it is not known beforehand where operators run
+ */
 function sessionOf(
   graph: Graph,
   session: ort.InferenceSession,
-  device: string,
+  { device, left }: { readonly device: string; readonly left: readonly string[] },
   profile: FirstRunProfile | undefined,
 ): Session {
   let released = false;
   let placement: Placement | undefined;
+  const run = async (feeds: Feeds, wanted: readonly string[]): Promise<ort.InferenceSession.ReturnType> => {
+    if (released) throw new TurboError(`the session of graph ${graph.name} is released`);
+    checkFeeds(graph, feeds);
+    const inputs = Object.entries(feeds).map(([name, value]) => [name, toOrt(value)] as const);
+    try {
+      const results = await session.run(Object.fromEntries(inputs), [...wanted]);
+      if (profile !== undefined) placement ??= profile.read(session);
+      return results;
+    } catch (thrown) {
+      throw engineError(graph, 'run', thrown);
+    }
+  };
+  const onHost = Object.keys(graph.outputs).filter((name) => !left.includes(name));
   return {
     get device() {
       return placement === undefined ? device : deviceText(device, placement);
     },
     placement: () => placement,
     async run(feeds, outputs) {
-      if (released) throw new TurboError(`the session of graph ${graph.name} is released`);
-      checkFeeds(graph, feeds);
-      const wanted = checkOutputs(graph, outputs);
-      const inputs = Object.entries(feeds).map(([name, value]) => [name, toOrt(value)] as const);
-      try {
-        const results = await session.run(Object.fromEntries(inputs), [...wanted]);
-        if (profile !== undefined) placement ??= profile.read(session);
-        return Object.fromEntries(wanted.map((name) => [name, fromOrt(results[name]!)]));
-      } catch (thrown) {
-        throw engineError(graph, 'run', thrown);
-      }
+      const wanted = checkOutputs(graph, outputs ?? onHost);
+      const results = await run(feeds, wanted);
+      return Object.fromEntries(wanted.map((name) => [name, fromOrt(results[name]!)]));
     },
+    ...(left.length > 0 && {
+      async runOnDevice(feeds: Feeds) {
+        const results = await run(feeds, Object.keys(graph.outputs));
+        return {
+          outputs: Object.fromEntries(onHost.map((name) => [name, fromOrt(results[name]!)])),
+          left: Object.fromEntries(left.map((name) => [name, new OrtDeviceValue(results[name]!)])),
+        };
+      },
+    }),
     async release() {
       if (released) return;
       released = true;
@@ -114,15 +137,4 @@ function sessionOf(
       profile?.remove();
     },
   };
-}
-
-function toOrt({ dtype, data, shape }: TensorData): ort.Tensor {
-  return new ort.Tensor(dtype as 'float32', data as Float32Array, shape);
-}
-
-/** Node versions with a `Float16Array` get one from ONNX Runtime; its bits are what we hold. */
-function fromOrt({ type, data, dims }: ort.Tensor): TensorData {
-  const view = data as TensorArray;
-  const values = type === 'float16' ? new Uint16Array(view.buffer, view.byteOffset, view.length) : view;
-  return { dtype: type as TensorData['dtype'], shape: dims, data: values };
 }

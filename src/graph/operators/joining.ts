@@ -6,8 +6,12 @@ import { makeNode, makeSingle, refuse, requireDtype, resolveAxis } from '../node
 import type { Tensor } from '../tensor.js';
 import { integers, scalar } from '../tensor-sources.js';
 
-/** Tensors one after the other along `axis`. */
-export function concat(xs: readonly Tensor[], options: { axis: number }): Tensor {
+/**
+ * Tensors one after the other along `axis`.
+ *
+ * @param options `total` is the size along that axis where those of the parts cannot be added, being multiples of different symbols
+ */
+export function concat(xs: readonly Tensor[], options: { axis: number; total?: Dimension }): Tensor {
   const first = xs[0] ?? refuse('Concat', 'nothing to join', []);
   requireDtype('Concat', xs);
   const axis = resolveAxis('Concat', options.axis, first.shape.length, xs);
@@ -15,10 +19,11 @@ export function concat(xs: readonly Tensor[], options: { axis: number }): Tensor
     x.shape.length === first.shape.length &&
     x.shape.every((dimension, at) => at === axis || sameDimension(dimension, first.shape[at]!));
   if (!xs.every(fits)) refuse('Concat', `shapes differ beside axis ${axis}`, xs);
-  const total = xs.reduce<Dimension | undefined>(
-    (sum, x) => (sum === undefined ? undefined : addDimensions(sum, x.shape[axis]!)),
+  const sum = xs.reduce<Dimension | undefined>(
+    (before, x) => (before === undefined ? undefined : addDimensions(before, x.shape[axis]!)),
     0,
   );
+  const total = sum ?? options.total;
   if (total === undefined) refuse('Concat', `sizes along axis ${axis} cannot be added`, xs);
   if (xs.length === 1) return first;
   const shape = first.shape.map((dimension, at) => (at === axis ? total : dimension));

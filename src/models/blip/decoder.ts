@@ -9,6 +9,7 @@
 import {
   add,
   BATCH,
+  concat,
   type Dimension,
   div,
   exp,
@@ -16,6 +17,7 @@ import {
   input,
   max,
   mul,
+  multiplyDimensions,
   reduceLogSumExp,
   reduceMax,
   reduceSum,
@@ -45,6 +47,8 @@ import { byPosition, embedTokens, imageTokensSeen, textPass } from './text-model
 const PAST = symbol('past');
 /** Rows of the cache of several beams: positions times sequences, where every step may have its own number of these. */
 const CACHED = symbol('cached');
+/** The same with the rows of this step. */
+const JOINED = symbol('joined');
 
 const prefix = 'text_decoder.bert';
 
@@ -130,7 +134,8 @@ function layersWithOwnImage(
  * Inputs: `input_ids` [batch, beams] int64; `position` [1] int64, the number of cached positions; `image.<i>` and `image_columns.<i>` of
  * `layersWithOwnImage`, as the prompt's pass returned them; the cache, `keys.<i>` and `values.<i>`: [past, batch, C] for one beam, otherwise
  * [cached, C] with `cache_rows` [past, batch, beams] int64, the row of every position in every beam; with `imageMask` also `encoder_attention_mask` [batch, N] int64.
- * Outputs: `next_logits` [batch, beams, vocabulary], `log_normalizer` [batch, beams], and `new_keys.<i>` and `new_values.<i>` [batch, beams, C] of this token.
+ * Outputs: `next_logits` [batch, beams, vocabulary], `log_normalizer` [batch, beams], and `new_keys.<i>` and `new_values.<i>` [batch, beams, C] of this token;
+ * `joined_keys.<i>` and `joined_values.<i>`, the cache with these at its end, for a device on which it stays.
  */
 export function decoderStep(
   config: BlipText,
@@ -180,6 +185,8 @@ export function decoderStep(
       hidden = step.hidden;
       outputs[`new_keys.${index}`] = () => step.keys;
       outputs[`new_values.${index}`] = () => step.values;
+      outputs[`joined_keys.${index}`] = () => joined(caches[index]!.keys, step.keys, beams);
+      outputs[`joined_values.${index}`] = () => joined(caches[index]!.values, step.values, beams);
       const cross = takeCrossAttention(parameters, name, config, imageWidth);
       const chooses = kept !== null && index + 1 < layerCount;
       const { context, weights } = withScope('cross-attention', () =>
@@ -216,6 +223,13 @@ function withRows({ keys, values }: Cache, rows: Tensor | null, beams: number): 
   const width = keys.shape[2]!;
   const shape: readonly Dimension[] = [PAST, BATCH, beams, width];
   return { keys: reshape(keys, shape), values: reshape(values, shape) };
+}
+
+/** @param rows [batch, beams, C] of one step */
+function joined(cache: Tensor, rows: Tensor, beams: number): Tensor {
+  const width = rows.shape[2]!;
+  const atEnd = reshape(rows, beams === 1 ? [1, BATCH, width] : [multiplyDimensions(BATCH, beams)!, width]);
+  return concat([cache, atEnd], { axis: 0, total: JOINED });
 }
 
 /**

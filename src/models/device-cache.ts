@@ -1,0 +1,138 @@
+/**
+ * The cache on the device: outputs of one run are inputs of the next, and nothing but tokens and logits passes through the memory of the process.
+ *
+ * A step returns the cache with its own rows at the end. Rows are picked by a graph of their own when images leave the batch.
+ */
+import {
+  type DeviceValue,
+  type Engine,
+  type RunOnDevice,
+  type Session,
+  type SessionOptions,
+  tensorData,
+} from '../engines/index.js';
+import { type Graph, gather, graph, input, symbol, type Tensor } from '../graph/index.js';
+import { type DecoderCache, OF_IMAGE, OF_TEXT } from './decoder-cache.js';
+
+const JOINED = 'joined_';
+
+export interface DeviceDecoder {
+  begin(): DecoderCache;
+  release(): Promise<void>;
+}
+
+/** Names of the outputs of a step that a cache on the device asks for: not the rows of its token alone. */
+export function stepOutputsOnDevice(names: readonly string[]): readonly string[] {
+  return names.filter((name) => !name.startsWith('new_'));
+}
+
+/** Opens the graphs of prompt and step on a device that `leavesOutputs`. */
+export async function openDeviceDecoder(
+  engine: Engine,
+  options: SessionOptions,
+  { promptGraph, stepGraph, beams }: { promptGraph: Graph; stepGraph: Graph; beams: number },
+): Promise<DeviceDecoder> {
+  const open = (made: Graph, isLeft: (name: string) => boolean): Promise<Session> =>
+    engine.createSession(made, {
+      ...options,
+      deviceOutputs: Object.keys(made.outputs).filter(isLeft),
+    });
+  const sessions = {
+    prompt: await open(promptGraph, (name) => OF_IMAGE.test(name) || OF_TEXT.test(name)),
+    step: await open(stepGraph, (name) => name.startsWith(JOINED)),
+    pick: await open(pickingGraph(stepGraph), () => true),
+  };
+  return {
+    begin: () => deviceCache(sessions, beams),
+    async release() {
+      for (const session of Object.values(sessions)) await session.release();
+    },
+  };
+}
+
+interface Sessions {
+  readonly prompt: Session;
+  readonly step: Session;
+  readonly pick: Session;
+}
+
+function deviceCache({ prompt, step, pick }: Sessions, beams: number): DecoderCache {
+  let ofImage: Record<string, DeviceValue> = {};
+  let ofText: Record<string, DeviceValue> = {};
+  const release = (values: Readonly<Record<string, DeviceValue>>): void => {
+    for (const value of Object.values(values)) value.release();
+  };
+  /** As the graph of a step takes it. @param images in the batch */
+  const laidOut = (rows: DeviceValue, images: number): DeviceValue => {
+    const width = rows.shape.at(-1)!;
+    const count = rows.shape.slice(0, -1).reduce((product, side) => product * side, 1);
+    return rows.reshaped(beams === 1 ? [count / images, images, width] : [count, width]);
+  };
+  const take = ({ left }: RunOnDevice, images: number): void => {
+    const entries = Object.entries(left);
+    ofImage = Object.fromEntries(entries.filter(([name]) => OF_IMAGE.test(name)));
+    const rows = entries.filter(([name]) => OF_TEXT.test(name));
+    ofText = Object.fromEntries(rows.map(([name, value]) => [name, laidOut(value, images)]));
+  };
+  return {
+    async prompt(feeds, images) {
+      const run = await prompt.runOnDevice!(feeds);
+      take(run, images);
+      return run.outputs;
+    },
+    async step(feeds) {
+      const { outputs, left } = await step.runOnDevice!({ ...feeds, ...ofImage, ...ofText });
+      release(ofText);
+      ofText = Object.fromEntries(
+        Object.entries(left).map(([name, value]) => [name.slice(JOINED.length), value]),
+      );
+      return outputs;
+    },
+    async keep(images, rows) {
+      const asRows = Object.entries(ofText).map(([name, value]) => {
+        const width = value.shape.at(-1)!;
+        const count = value.shape.slice(0, -1).reduce((product, side) => product * side, 1);
+        return [name, value.reshaped([count, width])] as const;
+      });
+      const places = (list: ArrayLike<number>) =>
+        tensorData(BigInt64Array.from(Array.from(list), BigInt), [list.length]);
+      const { left } = await pick.runOnDevice!({
+        ...{ ...ofImage, ...Object.fromEntries(asRows) },
+        ...{ kept_images: places(images), kept_rows: places(rows) },
+      });
+      release({ ...ofImage, ...ofText });
+      const picked = Object.entries(left).map(([name, value]) => [name.slice(PICKED.length), value] as const);
+      take({ outputs: {}, left: Object.fromEntries(picked) }, images.length);
+    },
+    release() {
+      release({ ...ofImage, ...ofText });
+      ofImage = {};
+      ofText = {};
+    },
+  };
+}
+
+const PICKED = 'picked_';
+
+/**
+ * Picks images and rows of all that a step takes from before.
+ *
+ * Inputs: `image.<i>` and `image_columns.<i>` as of the step, `keys.<i>` and `values.<i>` [rows, C]; `kept_images` and `kept_rows`, int64.
+ * Outputs: the same with `picked_` before their names.
+ */
+function pickingGraph(step: Graph): Graph {
+  const images = input('kept_images', 'int64', [symbol('keptImages')]);
+  const rows = input('kept_rows', 'int64', [symbol('keptRows')]);
+  const outputs: Record<string, Tensor> = {};
+  const inputs: Tensor[] = [];
+  for (const { source, dtype, shape } of step.inputs) {
+    if (source.kind !== 'input') continue;
+    const { name } = source;
+    const isText = OF_TEXT.test(name);
+    if (!isText && !OF_IMAGE.test(name)) continue;
+    const taken = input(name, dtype, isText ? [symbol('rows'), shape.at(-1)!] : shape);
+    inputs.push(taken);
+    outputs[PICKED + name] = gather(taken, isText ? rows : images, { axis: 0 });
+  }
+  return graph('pick', [...inputs, images, rows], outputs);
+}
