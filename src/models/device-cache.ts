@@ -9,12 +9,14 @@ import {
   type RunOnDevice,
   type Session,
   type SessionOptions,
+  type TensorData,
   tensorData,
 } from '../engines/index.js';
 import { type Graph, gather, graph, input, symbol, type Tensor } from '../graph/index.js';
 import { type DecoderCache, OF_IMAGE, OF_TEXT } from './decoder-cache.js';
 
 const JOINED = 'joined_';
+const PICKED = 'picked_';
 
 export interface DeviceDecoder {
   begin(): DecoderCache;
@@ -63,10 +65,10 @@ function deviceCache({ prompt, step, pick }: Sessions, beams: number): DecoderCa
     for (const value of Object.values(values)) value.release();
   };
   /** As the graph of a step takes it. @param images in the batch */
-  const laidOut = (rows: DeviceValue, images: number): DeviceValue => {
-    const width = rows.shape.at(-1)!;
-    const count = rows.shape.slice(0, -1).reduce((product, side) => product * side, 1);
-    return rows.reshaped(beams === 1 ? [count / images, images, width] : [count, width]);
+  const laidOut = (value: DeviceValue, images: number): DeviceValue => {
+    const rows = asRows(value);
+    const [count, width] = rows.shape as [number, number];
+    return beams === 1 ? rows.reshaped([count / images, images, width]) : rows;
   };
   const take = ({ left }: RunOnDevice, images: number): void => {
     const entries = Object.entries(left);
@@ -89,15 +91,9 @@ function deviceCache({ prompt, step, pick }: Sessions, beams: number): DecoderCa
       return outputs;
     },
     async keep(images, rows) {
-      const asRows = Object.entries(ofText).map(([name, value]) => {
-        const width = value.shape.at(-1)!;
-        const count = value.shape.slice(0, -1).reduce((product, side) => product * side, 1);
-        return [name, value.reshaped([count, width])] as const;
-      });
-      const places = (list: ArrayLike<number>) =>
-        tensorData(BigInt64Array.from(Array.from(list), BigInt), [list.length]);
+      const text = Object.entries(ofText).map(([name, value]) => [name, asRows(value)] as const);
       const { left } = await pick.runOnDevice!({
-        ...{ ...ofImage, ...Object.fromEntries(asRows) },
+        ...{ ...ofImage, ...Object.fromEntries(text) },
         ...{ kept_images: places(images), kept_rows: places(rows) },
       });
       release({ ...ofImage, ...ofText });
@@ -112,7 +108,15 @@ function deviceCache({ prompt, step, pick }: Sessions, beams: number): DecoderCa
   };
 }
 
-const PICKED = 'picked_';
+/** [rows, C] of a layer's keys or values, however positions and images are laid out. */
+function asRows(value: DeviceValue): DeviceValue {
+  const width = value.shape.at(-1)!;
+  return value.reshaped([value.shape.slice(0, -1).reduce((product, side) => product * side, 1), width]);
+}
+
+function places(list: ArrayLike<number>): TensorData {
+  return tensorData(BigInt64Array.from(Array.from(list), BigInt), [list.length]);
+}
 
 /**
  * Picks images and rows of all that a step takes from before.

@@ -6,6 +6,11 @@
 import { pickRows, type Session, type TensorData, tensorData } from '../engines/index.js';
 import { type DecoderCache, type Feeds, OF_IMAGE, OF_TEXT } from './decoder-cache.js';
 
+/** Names of the outputs of a step that a cache in memory asks for: the rows of its token, not all that is kept. */
+export function stepOutputsOnHost(names: readonly string[]): readonly string[] {
+  return names.filter((name) => !name.startsWith('joined_'));
+}
+
 export interface HostCacheOptions {
   readonly promptSession: Session;
   readonly stepSession: Session;

@@ -10,7 +10,7 @@ import type { Graph } from '../graph/tensor.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
 import type { DecoderCache } from './decoder-cache.js';
 import { openDeviceDecoder, stepOutputsOnDevice } from './device-cache.js';
-import { hostCache } from './host-cache.js';
+import { hostCache, stepOutputsOnHost } from './host-cache.js';
 import type { Model } from './model.js';
 
 export interface TextDecoderOptions {
@@ -65,8 +65,7 @@ export async function openTextDecoder(options: TextDecoderOptions): Promise<Text
     };
   }
   const promptSession = await engine.createSession(promptGraph, session);
-  const onHost = ofStep.filter((name) => !name.startsWith('joined_'));
-  const stepSession = await engine.createSession(stepGraph(onHost), session);
+  const stepSession = await engine.createSession(stepGraph(stepOutputsOnHost(ofStep)), session);
   return {
     begin: (states, mask) => begin(hostCache({ promptSession, stepSession, beams, maxLength }), states, mask),
     async release() {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseJournal, type TrialLine } from '../../src/runner/journal-lines.js';
+import { currentTrials, parseJournal, type TrialLine } from '../../src/runner/journal-lines.js';
 import { type SmallWorld, smallWorld } from './small-world.js';
 
 let world: SmallWorld;
@@ -10,10 +10,11 @@ beforeAll(async () => {
   world = await smallWorld();
 });
 
+/** What counts of a journal: the last line of each trial, since an unsteady baseline is measured again. */
 function trialLines(folder: string): TrialLine[] {
   const { lines, damaged } = parseJournal(readFileSync(join(world.folder, folder, 'journal.jsonl')));
   expect(damaged).toEqual([]);
-  return lines.filter((line) => line.kind === 'trial');
+  return currentTrials(lines);
 }
 const accuracies = (folder: string) => trialLines(folder).map(({ row }) => JSON.stringify(row.metrics));
 

@@ -123,6 +123,10 @@ describe('symbolic sides', () => {
 
   it('add up when joined', () => {
     expect(shapeOf(concat([tokens, tokens], { axis: 0 }))[0]).toEqual({ symbol: 'batch', times: 2 });
+    const past = input('past', 'float32', [symbol('past'), 197, 768]);
+    expect(shapeOf(concat([past, tokens], { axis: 0, total: symbol('joined') }))[0]).toEqual(
+      symbol('joined'),
+    );
   });
 
   it('can be kept whole by a slice', () => {
