@@ -6,7 +6,6 @@
 import {
   type DeviceValue,
   type Engine,
-  type RunOnDevice,
   type Session,
   type SessionOptions,
   type TensorData,
@@ -70,7 +69,7 @@ function deviceCache({ prompt, step, pick }: Sessions, beams: number): DecoderCa
     const [count, width] = rows.shape as [number, number];
     return beams === 1 ? rows.reshaped([count / images, images, width]) : rows;
   };
-  const take = ({ left }: RunOnDevice, images: number): void => {
+  const take = (left: Readonly<Record<string, DeviceValue>>, images: number): void => {
     const entries = Object.entries(left);
     ofImage = Object.fromEntries(entries.filter(([name]) => OF_IMAGE.test(name)));
     const rows = entries.filter(([name]) => OF_TEXT.test(name));
@@ -78,16 +77,14 @@ function deviceCache({ prompt, step, pick }: Sessions, beams: number): DecoderCa
   };
   return {
     async prompt(feeds, images) {
-      const run = await prompt.runOnDevice!(feeds);
-      take(run, images);
-      return run.outputs;
+      const { outputs, left } = await prompt.runOnDevice!(feeds);
+      take(left, images);
+      return outputs;
     },
     async step(feeds) {
       const { outputs, left } = await step.runOnDevice!({ ...feeds, ...ofImage, ...ofText });
       release(ofText);
-      ofText = Object.fromEntries(
-        Object.entries(left).map(([name, value]) => [name.slice(JOINED.length), value]),
-      );
+      ofText = withoutPrefix(left, JOINED);
       return outputs;
     },
     async keep(images, rows) {
@@ -97,8 +94,7 @@ function deviceCache({ prompt, step, pick }: Sessions, beams: number): DecoderCa
         ...{ kept_images: places(images), kept_rows: places(rows) },
       });
       release({ ...ofImage, ...ofText });
-      const picked = Object.entries(left).map(([name, value]) => [name.slice(PICKED.length), value] as const);
-      take({ outputs: {}, left: Object.fromEntries(picked) }, images.length);
+      take(withoutPrefix(left, PICKED), images.length);
     },
     release() {
       release({ ...ofImage, ...ofText });
@@ -106,6 +102,15 @@ function deviceCache({ prompt, step, pick }: Sessions, beams: number): DecoderCa
       ofText = {};
     },
   };
+}
+
+function withoutPrefix<Value>(
+  values: Readonly<Record<string, Value>>,
+  prefix: string,
+): Record<string, Value> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name.slice(prefix.length), value]),
+  );
 }
 
 /** [rows, C] of a layer's keys or values, however positions and images are laid out. */
