@@ -1,24 +1,14 @@
-/** Captioning, question answering and NLVR2 on the tiny BLIPs of the goldens: what is run, kept and scored; not how good it is. */
+/** Captioning, question answering, NLVR2 and re-ranking on the tiny BLIPs of the goldens: what is run, kept and scored; not how good it is. */
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { openEngine, tensorData } from '../../src/engines/index.js';
-import { TurboError } from '../../src/errors/turbo-error.js';
-import type { ImagePool } from '../../src/images/image-pool.js';
-import { seededRandom } from '../../src/random/seeded.js';
-import type { CrossModal } from '../../src/reduction/cross-modal.js';
-import { parseReduction } from '../../src/reduction/registry.js';
 import type { TextMerging } from '../../src/reduction/text-merging.js';
-import { runTrial } from '../../src/runner/run-trial.js';
 import { openAnswerRanking } from '../../src/tasks/answer-ranking.js';
 import { mostSimilar, NOT_MATCHED, openMatcher } from '../../src/tasks/matching-side.js';
-import { TaskOptions } from '../../src/tasks/options.js';
-import { prepareTask } from '../../src/tasks/prepare.js';
-import type { PreparedTask } from '../../src/tasks/task.js';
 import { textRows, tokenizerOf } from '../../src/tasks/text-batch.js';
-import { type BlipGolden, imageTokens, int64, openGolden, runGraph } from '../models/blip/blip-golden.js';
+import { imageTokens, int64, openGolden, runGraph } from '../models/blip/blip-golden.js';
 import { outcomeMeans } from './outcome-means.js';
+import { engine, LIMIT, pool, prepared, run, settingOf } from './text-side-run.js';
 
-const engine = await openEngine('onnxruntime');
 const caption = await openGolden('caption');
 const vqa = await openGolden('vqa');
 const nlvr = await openGolden('nlvr');
@@ -26,77 +16,6 @@ const retrieval = await openGolden('retrieval');
 afterAll(() => {
   for (const { model } of [caption, vqa, nlvr, retrieval]) model.close();
 });
-
-const LIMIT = 6;
-const settingOf = ({ model }: BlipGolden) => ({
-  model,
-  engine,
-  session: { threads: 1 },
-  limit: LIMIT,
-  seed: 0,
-});
-
-/** Pixels that depend on the file alone, as decoding would give them. */
-function pool(bad: (file: string) => boolean = () => false): ImagePool {
-  return {
-    threads: 0,
-    async preprocess(image) {
-      const file = (image as { path: string }).path;
-      if (bad(file)) throw new TurboError('the file is not a picture');
-      const { normal } = seededRandom(file.split('/').at(-1)!);
-      return Float32Array.from({ length: 3 * 64 * 64 }, normal);
-    },
-    close: async () => {},
-  };
-}
-
-async function prepared(golden: BlipGolden, options: object): Promise<PreparedTask> {
-  const task = await prepareTask(TaskOptions.parse(options), settingOf(golden));
-  if (task.kind !== 'scored') throw new Error('a measurement');
-  return task;
-}
-
-/** Runs a task beside its baseline. */
-async function run(
-  golden: BlipGolden,
-  task: PreparedTask,
-  {
-    batchSize = 3,
-    crossModal = null as CrossModal | null,
-    textMerging = null as TextMerging | null,
-    images = pool(),
-  } = {},
-) {
-  const open = async (reduction: object, cross: CrossModal | null, text: TextMerging | null) => {
-    const vision = golden.model.buildVision({ reduction: parseReduction(reduction), outputs: task.outputs });
-    return {
-      encoder: await engine.createSession(vision.graph, { threads: 1 }),
-      textSide: await task.openTextSide!({
-        imageTokens: vision.tokensAfterBlock.at(-1)!,
-        crossModal: cross,
-        textMerging: text,
-      }),
-    };
-  };
-  const baseline = await open({ method: 'none' }, null, null);
-  const variant = await open({ method: 'turbo', tokensPerLayer: 8, alpha: 1 }, crossModal, textMerging);
-  const seen = await runTrial({
-    task,
-    variant,
-    baseline,
-    pool: images,
-    image: { height: 64, width: 64, channels: 3 },
-    tokenMass: null,
-    timing: { warmupSeconds: 0, minSeconds: 0, minRuns: 2 },
-    batchSize,
-    now: () => performance.now(),
-  });
-  for (const { encoder, textSide } of [baseline, variant]) {
-    await encoder.release();
-    await textSide.release();
-  }
-  return seen;
-}
 
 describe('captioning', () => {
   const options = {
@@ -318,70 +237,5 @@ describe('retrieval with re-ranking', () => {
     expect(outcomeMeans(seen.outcomes!).meanRecall).toBeCloseTo(seen.metrics.meanRecall!, 12);
     const single = await run(retrieval, task, { batchSize: 1 });
     expect(single.metrics).toEqual(seen.metrics);
-  });
-});
-
-describe('agreement', () => {
-  const agreementOf = async (golden: BlipGolden, dataset: string, reduction: object) => {
-    const options = TaskOptions.parse({ task: 'agreement', dataset, split: 'val', images: LIMIT });
-    const task = await prepareTask(options, settingOf(golden));
-    if (task.kind !== 'measurement') throw new Error('not a measurement');
-    return task.measure(pool(), 1, () => {}, parseReduction(reduction));
-  };
-
-  it.each([
-    ['captioning', caption, 'emoji-scenes'],
-    ['question answering', vqa, 'emoji-vqa'],
-    ['retrieval', retrieval, 'emoji-scenes'],
-  ] as const)('is whole without a reduction and less with one: %s', async (_, golden, dataset) => {
-    const same = await agreementOf(golden, dataset, { method: 'none' });
-    expect(same.metrics.agreement).toBeCloseTo(1, 6);
-    expect(same.sampleCount).toBe(LIMIT);
-    const turbo = { method: 'turbo', tokensPerLayer: 6, alpha: 1 };
-    const merged = (await agreementOf(golden, dataset, turbo)).metrics.agreement!;
-    expect(merged).toBeLessThan(1);
-    expect(merged).toBeGreaterThan(0);
-    const dropped = await agreementOf(golden, dataset, { ...turbo, crossModal: { drop: 0.3, maxDrop: 0.8 } });
-    expect(dropped.metrics.agreement).toBeLessThan(merged);
-  });
-
-  it('is refused for a method that drops tokens, and for a model without text beside the image', async () => {
-    const pruning = { method: 'pruning', tokensPerLayer: 4 };
-    await expect(agreementOf(caption, 'emoji-scenes', pruning)).rejects.toThrow('this method drops them');
-    await expect(agreementOf(nlvr, 'emoji-scenes', { method: 'none' })).rejects.toThrow(
-      'read text and image',
-    );
-  });
-
-  it('adds up to one for every layer, head and token of the text', async () => {
-    const ids = int64(retrieval.inputs.get('textIds')!);
-    const mask = int64(retrieval.inputs.get('textMask')!);
-    const image = await imageTokens(retrieval, engine, 'vision.turbo');
-    const [texts, length] = ids.shape as [number, number];
-    const images = image.shape[0]!;
-    const crossModal = {
-      drop: 0.2,
-      maxDrop: 0.8,
-      score: 'all-queries',
-      countPadding: false,
-      choose: 'prompt',
-    } as const;
-    for (const how of [null, crossModal]) {
-      const graph = retrieval.model.buildPart('match', {
-        ...{ sequenceLength: length, imageTokens: image.shape[1]!, crossModal: how },
-        ...{ sumsAttention: true, outputs: ['image_mass'] },
-      });
-      const { image_mass: mass } = await runGraph(engine, graph, {
-        input_ids: tensorData((ids.data as BigInt64Array).slice(0, images * length), [images, length]),
-        attention_mask: tensorData((mask.data as BigInt64Array).slice(0, images * length), [images, length]),
-        encoder_hidden_states: image,
-      });
-      const tokens = [...mask.data]
-        .slice(0, images * length)
-        .reduce<number>((sum, one) => sum + Number(one), 0);
-      const total = [...(mass!.data as Float32Array)].reduce((sum, value) => sum + value, 0);
-      expect(texts).toBeGreaterThan(images);
-      expect(total).toBeCloseTo(3 * 2 * tokens, 2);
-    }
   });
 });
