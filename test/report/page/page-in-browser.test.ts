@@ -1,42 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CHARTS } from '../../../src/report/charts/registry.js';
 import { tradeOff } from '../../../src/report/charts/trade-off.js';
-import { readReference } from '../../../src/report/reference/list-references.js';
-import type { ReproductionResult } from '../../../src/report/reference/reproduction-page.js';
 import { renderSvg } from '../../../src/report/render.js';
-import type { TrialRow } from '../../../src/report/trial-row.js';
-import { classificationRows, retrievalRows } from '../example-rows.js';
+import { classificationRows } from '../example-rows.js';
 import { withAlphas } from '../merging/small-picture.js';
 import { chromiumPath, drawn, launchChromium, openPage, runOfRows } from './chromium.js';
-import { captionRows, HOSTILE, hostileRows, manyRows } from './page-rows.js';
-
-const PICTURE =
-  '/9j/4AAQSkZJRgABAQEAYABgAAD/2wBDAAgGBgcGBQgHBwcJCQgKDBQNDAsLDBkSEw8UHRofHh0aHBwgJC4nICIsIxwcKDcpLDAxNDQ0Hyc5PTgyPC4zNDL/wAALCAABAAEBAREA/8QAHwAAAQUBAQEBAQEAAAAAAAAAAAECAwQFBgcICQoL/8QAtRAAAgEDAwIEAwUFBAQAAAF9AQIDAAQRBRIhMUEGE1FhByJxFDKBkaEII0KxwRVS0fAkM2JyggkKFhcYGRolJicoKSo0NTY3ODk6Q0RFRkdISUpTVFVWV1hZWmNkZWZnaGlqc3R1dnd4eXqDhIWGh4iJipKTlJWWl5iZmqKjpKWmp6ipqrKztLW2t7i5usLDxMXGx8jJytLT1NXW19jZ2uHi4+Tl5ufo6erx8vP09fb3+Pn6/9oACAEBAAA/APn+v//Z';
-
-const reproduction: ReproductionResult = {
-  table: await readReference('tome-readme-augreg'),
-  experiment: 'experiments/reproduce/tome-readme-augreg.yaml',
-  randomWeights: true,
-  conditions: [{ condition: 'device', published: 'V100', measured: 'CPU' }],
-  figures: [
-    {
-      ...{ row: 'ViT-S/16, tome', setting: 'vit-s16, tome', trial: 'a0a0', column: 'top1', title: 'top1' },
-      ...{ kind: 'change', unit: '%', published: -2.11, measured: -2.5, interval: null, difference: -0.39 },
-      ...{ isAccuracy: true, isValid: false, note: '' },
-    },
-  ],
-  remarks: [],
-};
-const pictures = new Map([['p1', { key: 'p1', jpegBase64: PICTURE }]]);
-const provenance = {
-  ...{ version: '0.1.0', commit: 'abc', node: '20.19.0', packages: { 'onnxruntime-node': '1.30.0' } },
-  ...{ cpu: 'a processor', cores: 2, memoryBytes: 2 ** 34, system: 'Linux', threads: 2, loadAtStart: 0.1 },
-  ...{ experimentFile: "experiments/my 'own'.yaml", experimentText: 'name: x', seed: 0, limit: 60 },
-  startedAt: '2026-11-25T00:00:00.000Z',
-};
+import { beside, exampleRun } from './example-run.js';
+import { HOSTILE } from './page-rows.js';
 
 describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { timeout: 240_000 }, () => {
   let browser: Browser;
@@ -45,25 +16,8 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
   }, 60_000);
   afterAll(() => browser.close());
 
-  const rows = [...classificationRows(), ...retrievalRows(), ...captionRows()];
-  const wrong = [{ said: HOSTILE.markup, trials: ['t5-8', 'tome-8'] }];
-  const shown = [{ sample: 'images/7.webp', label: 'cat', wrong, kept: { pictures: ['p1', 'p2'] } }];
-  const ranked = { said: 'ranks 2–5', trials: ['rt5-8', 'rtome-8'], ranks: [2, 5] };
-  const pair = {
-    sample: 'images/9.webp',
-    label: '',
-    wrong: [ranked],
-    kept: { pictures: ['p1', 'p1'], text: 'Two cats.' },
-  };
-  const mistakes = [
-    { baseline: '00a1', dataset: 'emoji-objects', samples: 2000, count: 31, shown },
-    { baseline: 'r00a1', dataset: 'emoji-scenes', samples: 1000, count: 1, shown: [pair] },
-  ];
-  const run = runOfRows(rows, { pictures, provenance, mistakes });
-  const beside = { merging: [withAlphas([0, 5])], reproduction };
-
   it('answers the question, draws every chart, complains of nothing and asks nobody', async () => {
-    const { page, complaints, htmlBytes, close } = await openPage(browser, [run]);
+    const { page, complaints, htmlBytes, close } = await openPage(browser, [exampleRun]);
     expect(await page.locator('h1').textContent()).toBe(
       'How far can this model be pushed, and what is lost?',
     );
@@ -79,7 +33,7 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
   });
 
   it('draws the trade-off of the files, point by point', async () => {
-    const { page, close } = await openPage(browser, [run], { width: 828 });
+    const { page, close } = await openPage(browser, [exampleRun], { width: 828 });
     const chart = page.locator('#trade-off .chart svg');
     const marks = /class="[^"]*mark-symbol role-mark[^>]*>(.*?)<\/g>/g;
     const places = (svg: string): number[] =>
@@ -98,7 +52,7 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
   });
 
   it('shows all of a trial at a click on its point or its row, and closes again', async () => {
-    const { page, complaints, close } = await openPage(browser, [run]);
+    const { page, complaints, close } = await openPage(browser, [exampleRun]);
     await page.locator('#trade-off .mark-symbol.role-mark path').nth(3).click();
     const card = page.locator('dialog');
     await card.locator('.chart[data-drawn]').nth(1).waitFor();
@@ -144,7 +98,7 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
   });
 
   it('filters and sorts the table, strikes out what is not valid, and keeps the choice in the address', async () => {
-    const { page, close } = await openPage(browser, [run]);
+    const { page, close } = await openPage(browser, [exampleRun]);
     const methods = (): Promise<string[]> => page.locator('#trials tbody th').allTextContents();
     expect(await methods()).toHaveLength(27);
     await page.getByLabel('Contains').fill('scatter');
@@ -167,7 +121,7 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
   });
 
   it('shows another task, model and metric when they are chosen', async () => {
-    const { page, close } = await openPage(browser, [run]);
+    const { page, close } = await openPage(browser, [exampleRun]);
     await page.locator('#trade-off').getByLabel('Task').selectOption('retrieval on emoji-scenes');
     await drawn(page, 1);
     expect(await page.locator('#trade-off figcaption').textContent()).toContain('retrieval');
@@ -182,7 +136,7 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
   });
 
   it('shows what went wrong only after merging, with pictures, the words that changed and the rank beside every name', async () => {
-    const { page, complaints, close } = await openPage(browser, [run]);
+    const { page, complaints, close } = await openPage(browser, [exampleRun]);
     const lost = page.locator('#lost');
     expect(await lost.locator('.said').allTextContents()).toEqual([
       HOSTILE.markup,
@@ -223,21 +177,6 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
     await close();
   });
 
-  it('has no serious finding of axe in light and dark, with and without a card', async () => {
-    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-    const small = runOfRows([...classificationRows().slice(8, 17), ...captionRows()], {
-      ...{ pictures, provenance, mistakes, ...beside },
-    });
-    for (const theme of ['light', 'dark'] as const) {
-      const { page, close } = await openPage(browser, [small], { theme });
-      expect(await seriousFindings(page, axe)).toEqual([]);
-      await page.locator('#trials tbody th button').first().click();
-      await page.locator('dialog .chart[data-drawn]').nth(1).waitFor();
-      expect(await seriousFindings(page, axe)).toEqual([]);
-      await close();
-    }
-  });
-
   it('sets what was measured beside what was published, and strikes out what is not valid', async () => {
     const { page, close } = await openPage(browser, [runOfRows(classificationRows(), beside)]);
     const [compared, conditions] = [
@@ -251,119 +190,4 @@ describe.skipIf(chromiumPath === undefined)('the report page in Chromium', { tim
     expect(await conditions.locator('tbody td').allTextContents()).toEqual(['device', 'V100', 'CPU']);
     await close();
   });
-
-  it('switches between dark and light, and fits a phone', async () => {
-    const { page, complaints, close } = await openPage(
-      browser,
-      [runOfRows(rows, { ...beside, pictures, provenance, mistakes })],
-      { width: 400, theme: 'dark' },
-    );
-    const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    expect(await ground()).toBe('rgb(13, 17, 23)');
-    await page.getByRole('button', { name: 'Light' }).click();
-    await drawn(page, 1);
-    expect(await ground()).toBe('rgb(255, 255, 255)');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(400);
-    expect(complaints).toEqual([]);
-    await close();
-  });
-
-  it('shows names that want to be markup as text', async () => {
-    const { page, complaints, close } = await openPage(browser, [runOfRows(hostileRows())], { width: 800 });
-    await page.locator('#trials tbody th button').nth(2).click();
-    await page.locator('dialog .chart[data-drawn]').nth(1).waitFor();
-    expect(complaints).toEqual([]);
-    expect(await page.locator('img').count()).toBe(0);
-    const text = await wholeText(page);
-    for (const name of Object.values(HOSTILE)) expect(text).toContain(name);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(800);
-    await close();
-  });
-
-  it('stands with nothing, with failures alone, with what a later version wrote, and without a picture', async () => {
-    const failed = classificationRows().map(
-      (row): TrialRow => ({ ...row, status: 'failed', reason: 'out of memory', metrics: {}, speedup: null }),
-    );
-    const later = classificationRows().map((row) => ({
-      ...row,
-      ...{ status: row.trial === 't5-8' ? 'withdrawn' : row.status, novelty: { deep: [1] } },
-      metrics: { ...row.metrics, metricOfTomorrow: 3.5 },
-    })) as unknown as TrialRow[];
-    const cases: [rows: readonly TrialRow[], text: string][] = [
-      [[], 'The journal has no trials yet.'],
-      [failed, 'No trial with a reduction gave a valid result: out of memory.'],
-      [later, 'withdrawn'],
-      [captionRows('no such picture'), 'The picture is missing.'],
-    ];
-    for (const [shown, text] of cases) {
-      const { page, complaints, close } = await openPage(browser, [runOfRows(shown)]);
-      expect(await wholeText(page)).toContain(text);
-      expect(complaints).toEqual([]);
-      await close();
-    }
-  });
-
-  it('sets two runs side by side, setting by setting', async () => {
-    const other = classificationRows()
-      .filter(({ trial }) => trial !== 't5-8')
-      .map((row) => ({
-        ...row,
-        trial: `b-${row.trial}`,
-        metrics: { ...row.metrics, top1: row.metrics.top1! - 0.02 },
-      }));
-    const { page, complaints, close } = await openPage(browser, [
-      runOfRows(classificationRows()),
-      { ...runOfRows(other), name: 'second' },
-    ]);
-    expect(await page.locator('#trade-off .chart[data-drawn]').count()).toBe(2);
-    const lines = await page.locator('#comparison tbody tr').allTextContents();
-    expect(lines).toHaveLength(27);
-    expect(lines.filter((line) => line.includes('−2.0'))).toHaveLength(26);
-    expect(await page.locator('.run-name').allTextContents()).toEqual(['A: quickstart', 'B: second']);
-    expect(complaints).toEqual([]);
-    await close();
-  });
-
-  it('opens 2,000 trials with 20,000 samples in a few times what 27 trials take, and stays small', async () => {
-    const few = await openPage(browser, [runOfRows(classificationRows())]);
-    await few.close();
-    const { page, complaints, htmlBytes, processorSeconds, close } = await openPage(browser, [
-      runOfRows(manyRows(2000)),
-    ]);
-    expect(htmlBytes).toBeLessThan(3e6);
-    expect(processorSeconds / few.processorSeconds).toBeLessThan(10);
-    expect(await page.locator('#trials tbody tr').count()).toBe(200);
-    await page.getByLabel('Contains').fill('t1999');
-    expect(await page.locator('#trials tbody tr').count()).toBe(1);
-    expect(complaints).toEqual([]);
-    await close();
-  });
 });
-
-/** The words of the page and of an open card. `innerText` would leave out what is below the screen, since the page lays that out only when it is scrolled to. */
-async function wholeText(page: Page): Promise<string> {
-  return (await page.locator('#page, dialog').allTextContents()).join('\n');
-}
-
-/** Findings of axe, in all of the page, that keep somebody from using it. */
-async function seriousFindings(page: Page, axe: string): Promise<string[]> {
-  await page.evaluate(() => {
-    for (const part of document.querySelectorAll('section')) part.style.contentVisibility = 'visible';
-  });
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(
-        ({ id, nodes }) =>
-          `${id}: ${nodes
-            .slice(0, 3)
-            .map(({ html }) => html.slice(0, 160))
-            .join(' | ')}`,
-      );
-  });
-}
