@@ -40,11 +40,11 @@ export interface JudgedTrial {
 
 const NAMED_BAD_SAMPLES = 5;
 
-/** The row of a trial that ran to its end. @param memory null when it was not measured */
+/** The row of a trial that ran to its end. @param memory null when it was not to be measured, a text when it could not be */
 export function judgeTrial(
   planned: PlannedTrial,
   report: TrialReport,
-  memory: MemoryReport | null,
+  memory: MemoryReport | string | null,
   context: JudgeContext,
 ): JudgedTrial {
   const { observation } = report;
@@ -77,6 +77,7 @@ export function judgeTrial(
     ...(planned.batchSize === 'max' ? [largestBatchNote(planned, context.batchSize)] : []),
     ...bookkeepingNotes(report),
     ...badSampleNotes(observation.badSamples),
+    ...(typeof memory === 'string' ? [`the memory could not be measured: ${memory}`] : []),
   ];
   const reasons = broken.map(({ reason, remedy }) => `${reason}: ${remedy}`);
   return {
@@ -99,7 +100,7 @@ export function judgeTrial(
         ? {}
         : pictureColumns(pictureTiming, observation.variantMs, context.seed)),
       ...workOf(planned, report, context.peak),
-      ...memoryColumns(memory),
+      ...memoryColumns(typeof memory === 'string' ? null : memory),
       otherLoad: report.otherLoad ?? null,
       ...energyColumns(report.energy),
       metrics: observation.metrics,

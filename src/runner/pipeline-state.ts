@@ -153,7 +153,8 @@ export async function openPipelineState(
       timing: setup.measure,
       batchSize: setup.measure.batchSize,
       now: window.now,
-      watch: window.watch,
+      window,
+      timesAnew: pictures.timesAnew,
     });
     const firstBatch = [...task.requests.keys()].slice(0, setup.measure.batchSize);
     const energy = await trialEnergy(setup, async () => {
@@ -187,7 +188,7 @@ export async function openPipelineState(
       device: variant.denoiser.device,
       placement: seen(),
       clockStepMs: clockStepMs(monotonicNow),
-      ...window.seen(),
+      ...timing.seen,
       rssBytes: process.memoryUsage.rss(),
     };
   }

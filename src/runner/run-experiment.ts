@@ -102,6 +102,8 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
   const workers = createWorkerCrew(plan, folder, startUnlessStopped, listener, {
     energy: setting.provenance.energy,
     earlierBatch: earlierBatches(plan.trials, lines),
+    hasResult: ({ fingerprint }) =>
+      lines.some((line) => line.kind === 'trial' && line.fingerprint === fingerprint),
   });
   const queue = new PQueue({ concurrency: 1 });
   const clock = remainingTime();

@@ -2,7 +2,8 @@
  * One trial that makes pictures: a variant beside its baseline, timed in turn on the same batches, then each alone for the pictures that are left.
  *
  * Text encoder, start, denoising and decoding are timed apart. A picture is always made in the same batch, so that it is the same to the bit
- * whenever it is made; what a run that was interrupted has made and timed is not made and timed again.
+ * whenever it is made; what a run that was interrupted has made and timed is not made and timed again. A trial that is repeated keeps its pictures
+ * and is timed anew.
  */
 import { z } from 'zod';
 import { pickRows, type TensorData } from '../engines/index.js';
@@ -14,6 +15,7 @@ import { countNonFinite } from '../measure/validity.js';
 import type { Denoiser } from '../models/stable-diffusion/denoiser.js';
 import type { PictureBatch, PictureMaker } from '../tasks/diffusion/picture-maker.js';
 import type { PictureFolder } from './picture-folder.js';
+import type { TimedWindow } from './timed-window.js';
 
 /** A variant: its U-Net, and where its pictures go. */
 export interface PictureVariant {
@@ -30,8 +32,10 @@ export interface PictureTrialEquipment {
   readonly timing: TimingBounds;
   readonly batchSize: number;
   readonly now: Now;
-  /** Told when warm-up and timing begin and when they end; not when an earlier run has timed them. */
-  readonly watch?: { begin(): void; end(): void };
+  /** Told when warm-up and timing begin and when they end; not when an interrupted run has timed them, whose findings are kept with its times. */
+  readonly window?: Pick<TimedWindow, 'watch' | 'seen'>;
+  /** Whether times that lie beside the pictures are of an earlier result, and not of a run that was interrupted before it had one. */
+  readonly timesAnew?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
 }
 
@@ -51,6 +55,8 @@ export const PictureTiming = z.strictObject({
   batchSize: z.int().min(1),
   baseline: PartTimes.nullable(),
   variant: PartTimes,
+  /** While these were timed. */
+  seen: z.strictObject({ clockBackMs: z.number().optional(), otherLoad: z.number().optional() }),
 });
 export type PictureTiming = z.infer<typeof PictureTiming>;
 
@@ -61,7 +67,7 @@ export async function runPictureTrial(equipment: PictureTrialEquipment): Promise
   const { maker, variant, baseline, count, now, timing, onProgress } = equipment;
   const batches = batchesOf(count, equipment.batchSize);
   const batchSize = batches[0]!.length;
-  const kept = PictureTiming.safeParse(await variant.folder.timing());
+  const kept = PictureTiming.safeParse(equipment.timesAnew ? undefined : await variant.folder.timing());
   const runs = [...(baseline === null ? [] : [baseline]), variant].map((one) => runOf(one, equipment));
   const progress = (): void => onProgress?.(variant.folder.size(), count);
 
@@ -79,7 +85,7 @@ export async function runPictureTrial(equipment: PictureTrialEquipment): Promise
       await save();
       batch = await maker.load(feed());
     };
-    equipment.watch?.begin();
+    equipment.window?.watch.begin();
     const contestants = runs.flatMap((run) => run.parts(() => batch!));
     const durations = await timeInterleaved(contestants, now, {
       ...timing,
@@ -89,7 +95,7 @@ export async function runPictureTrial(equipment: PictureTrialEquipment): Promise
         return timingError(summedRounds(ofBaseline), summedRounds(soFar.slice(-PARTS)));
       },
     });
-    equipment.watch?.end();
+    equipment.window?.watch.end();
     await save();
     const partsFrom = (at: number): PartTimes => {
       const [textMs, startMs, denoisingMs, decodingMs] = durations.slice(at, at + PARTS);
@@ -99,6 +105,7 @@ export async function runPictureTrial(equipment: PictureTrialEquipment): Promise
       batchSize,
       baseline: baseline === null ? null : partsFrom(0),
       variant: partsFrom(durations.length - PARTS),
+      seen: equipment.window?.seen() ?? {},
     };
     await variant.folder.keepTiming(timed);
   }

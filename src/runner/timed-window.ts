@@ -2,18 +2,21 @@
 import { monotonicNow, type Now, watchedClock } from '../measure/clock.js';
 import { loadWatch, ownCpuSeconds } from '../measure/machine-load.js';
 
+/** What disturbed, or did not disturb, a timing. */
+export interface SeenMeanwhile {
+  /** The largest step backwards of the clock, in milliseconds. */
+  readonly clockBackMs?: number | undefined;
+  /** Share of the engine's cores that other processes kept busy; left out where it is not known. */
+  readonly otherLoad?: number | undefined;
+}
+
 export interface TimedWindow {
   /** The clock to time by. */
   readonly now: Now;
   /** To be told when timing begins and ends. */
   readonly watch: { begin(): void; end(): void };
   /** What was seen until now. */
-  seen(): {
-    /** The largest step backwards of the clock, in milliseconds. */
-    readonly clockBackMs: number;
-    /** Share of the engine's cores that other processes kept busy; undefined where it is not known. */
-    readonly otherLoad: number | undefined;
-  };
+  seen(): SeenMeanwhile;
 }
 
 /** @param threads of the engine */

@@ -58,6 +58,8 @@ export interface CrewKnowledge {
   readonly energy?: EnergySources | undefined;
   /** The batch that an earlier run found for a trial of `batchSize: max`. */
   readonly earlierBatch?: (planned: PlannedTrial) => number | undefined;
+  /** Whether the journal has a result of a trial by now: running it is a further attempt. */
+  readonly hasResult?: (planned: PlannedTrial) => boolean;
 }
 
 /** @param folder of the report, for pictures */
@@ -66,7 +68,7 @@ export function createWorkerCrew(
   folder: string,
   startWorker: StartWorker,
   listener: CrewListener,
-  { energy, earlierBatch }: CrewKnowledge = {},
+  { energy, earlierBatch, hasResult }: CrewKnowledge = {},
 ): WorkerCrew {
   const { experiment, engine } = plan;
   const known = new Map<string, MemoryReport>();
@@ -147,7 +149,8 @@ export function createWorkerCrew(
       folder: join(folder, PICTURES, id),
       fingerprint,
     });
-    return { own: place(planned), baseline: place(baselineOf(planned, plan)) };
+    const timesAnew = hasResult?.(planned) ?? false;
+    return { own: place(planned), baseline: place(baselineOf(planned, plan)), timesAnew };
   };
 
   /** The memory of a variant, measured once for all tasks that read the same outputs. */
@@ -173,6 +176,10 @@ export function createWorkerCrew(
       measuring = undefined;
     }
   }
+
+  /** What the trial has measured so far stays, whatever becomes of the process that measures memory: the reason stands in the place of the figures. */
+  const memoryOf = (...of: Parameters<typeof measureMemory>): Promise<MemoryReport | string> =>
+    measureMemory(...of).catch(reasonOf);
 
   return {
     async measurePeak(planned) {
@@ -207,7 +214,7 @@ export function createWorkerCrew(
         const timed = report.observation.variantMs.length > 0;
         const wantsMemory = experiment.measure.memory && timed;
         if (wantsMemory && report.rssBytes > totalmem() * LARGE_SHARE) await letGo();
-        const memory = wantsMemory ? await measureMemory(planned, batchSize, report.outputs) : null;
+        const memory = wantsMemory ? await memoryOf(planned, batchSize, report.outputs) : null;
         const peak = peaks.get(planned.threads) ?? null;
         return { judged: judgeTrial(planned, report, memory, { ...contextOf(planned), peak }), report };
       } catch (thrown) {

@@ -50,8 +50,12 @@ export interface TrialJob {
   readonly reduction: ReductionChoice;
   /** Default float32. */
   readonly precision?: Precision;
-  /** Of a task that makes pictures: for those of the variant, and for those of its baseline. */
-  readonly pictures?: { readonly own: PictureJob; readonly baseline: PictureJob };
+  /** Of a task that makes pictures: for those of the variant, and for those of its baseline; and whether times that lie there belong to an earlier result. */
+  readonly pictures?: {
+    readonly own: PictureJob;
+    readonly baseline: PictureJob;
+    readonly timesAnew: boolean;
+  };
 }
 /** Load one variant, run it a few times and tell the peak memory of the process, which must be a fresh one. */
 export interface MemoryJob {

@@ -33,6 +33,26 @@ describe('a run in which something fails', () => {
     expect(statuses(again)).toEqual(['completed', 'completed', 'completed']);
   });
 
+  it('keeps what a trial measured when the process dies that measures its memory, and leaves none running', async () => {
+    const { start, log } = workers();
+    const { results } = await small.run((setup) => {
+      const worker = start(setup);
+      return {
+        ...worker,
+        run: (job, onProgress) =>
+          job.kind === 'memory'
+            ? Promise.reject(new WorkerCrash('the worker was ended by SIGKILL'))
+            : worker.run(job, onProgress),
+      };
+    });
+    for (const { row } of results) {
+      expect(row).toMatchObject({ status: 'completed', peakRssBytes: null, metrics: { top1: 0.5 } });
+      expect(row.reason).toBe('the memory could not be measured: the worker was ended by SIGKILL');
+    }
+    const countOf = (event: string) => log.filter((entry) => entry === event).length;
+    expect(countOf('close')).toBe(countOf('start'));
+  });
+
   it('keeps trials that were not valid, and runs them again when it is told to', async () => {
     const disturbed = workers((_, count) => {
       const seen = report();

@@ -95,6 +95,7 @@ describe('a trial that makes pictures', async () => {
       batchSize: 2,
       baseline: parts,
       variant: parts,
+      seen: {},
     });
   });
 
@@ -125,6 +126,31 @@ describe('a trial that makes pictures', async () => {
     const third = counting(maker);
     await runSmall(task, { own, baseline, maker: third.maker });
     expect(third.denoised).toEqual([]);
+  });
+
+  it('is timed anew when it is repeated, with the pictures that it has', async () => {
+    const { own, baseline } = await runSmall(task, { maker });
+    const before = timesOf(own);
+    const again = counting(maker);
+    await runSmall(task, { own, baseline, maker: again.maker }, { timesAnew: true });
+    expect(again.denoised).toEqual([
+      [0, 1],
+      [0, 1],
+      [2, 3],
+      [2, 3],
+    ]);
+    expect(timesOf(own)).toEqual(before);
+  });
+
+  it('keeps with its times what disturbed them, for the run that goes on', async () => {
+    const watch = { begin: () => {}, end: () => {} };
+    const busy = { watch, seen: () => ({ clockBackMs: 0, otherLoad: 0.8 }) };
+    const idle = { watch, seen: () => ({ clockBackMs: 0, otherLoad: 0 }) };
+    const first = await runSmall(task, { maker }, { window: busy });
+    expect(first.timing.seen).toEqual({ clockBackMs: 0, otherLoad: 0.8 });
+    expect((await runSmall(task, { ...first, maker }, { window: idle })).timing).toEqual(first.timing);
+    const repeated = await runSmall(task, { ...first, maker }, { window: idle, timesAnew: true });
+    expect(repeated.timing.seen.otherLoad).toBe(0);
   });
 
   it('makes a picture again that is damaged, or was made in another way', async () => {
@@ -188,6 +214,7 @@ describe('a worker process that is killed while it makes pictures', { timeout: 1
       pictures: {
         own: { folder: own, fingerprint: 'own' },
         baseline: { folder: baseline, fingerprint: 'base' },
+        timesAnew: false,
       },
     };
     const first = startWorkerProcess(setup);

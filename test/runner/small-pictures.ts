@@ -9,7 +9,11 @@ import { openPipeline } from '../../src/models/stable-diffusion/open-pipeline.js
 import { diffusionMergingOf, parseReduction } from '../../src/reduction/registry.js';
 import { openPictureFolder, type PictureFolder } from '../../src/runner/picture-folder.js';
 import { pictureParameters } from '../../src/runner/picture-parameters.js';
-import { type PictureTrialEquipment, runPictureTrial } from '../../src/runner/run-pictures.js';
+import {
+  type PictureTiming,
+  type PictureTrialEquipment,
+  runPictureTrial,
+} from '../../src/runner/run-pictures.js';
 import {
   ImageToImageOptions,
   type PictureTaskOptions,
@@ -70,6 +74,7 @@ export interface SmallRun {
   readonly baseline: string;
   readonly pictures: PictureFolder;
   readonly unmerged: PictureFolder;
+  readonly timing: PictureTiming;
 }
 
 /** U-Nets with and without merging: opened once for a maker that several runs share, which takes longer than to make five pictures. */
@@ -97,12 +102,13 @@ export async function runSmall(
   const variant = { denoiser: merging, folder: await picturesIn(own, task, TOMESD) };
   const plain = { denoiser: unmerged, folder: await picturesIn(baseline, task, { method: 'none' }) };
   try {
-    await runPictureTrial({
+    const timing = await runPictureTrial({
       ...{ maker: making, count: task.requests.length, variant, baseline: plain, batchSize },
       timing: { warmupSeconds: 0, minSeconds: 0, minRuns: 1 },
       now: () => performance.now(),
       ...changes,
     });
+    return { own, baseline, pictures: variant.folder, unmerged: plain.folder, timing };
   } finally {
     if (maker === undefined) {
       await variant.denoiser.release();
@@ -110,5 +116,4 @@ export async function runSmall(
       await making.release();
     }
   }
-  return { own, baseline, pictures: variant.folder, unmerged: plain.folder };
 }
