@@ -30,7 +30,7 @@ export async function journalRun(
     {
       provenance: run?.provenance ?? null,
       pictures: picturesOf(lines),
-      notes: run === undefined ? [] : runNotes(run.provenance),
+      notes: runNotes(lines),
       keptOf: keptSamplesOf(lines),
       ...(await keptBesideRun(folder, trials, rows, notice)),
       planned: live ? (run?.trials.length ?? null) : null,

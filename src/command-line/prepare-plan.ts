@@ -9,14 +9,9 @@ import { startNvidiaSmi } from '../measure/nvidia-smi.js';
 import { methods } from '../reduction/registry.js';
 import { chosenCharts } from '../report/charts/registry.js';
 import { openTrialModel, openTrialPipeline } from '../runner/open-trial-model.js';
-import {
-  type Plan,
-  type PlannedTrial,
-  type PlanTools,
-  planExperiment,
-  selectTrials,
-} from '../runner/plan.js';
+import { type Plan, type PlannedTrial, type PlanTools, planExperiment } from '../runner/plan.js';
 import { turboBenchVersion } from '../runner/provenance.js';
+import { selectTrials } from '../runner/select-trials.js';
 import { withLimit } from './experiment-flags.js';
 import { usableDevice, usableThreads } from './usable-engine.js';
 

@@ -102,7 +102,7 @@ export async function runPlan(
     const { files, missingCharts } = await renderReport(rows, folder, {
       charts,
       pictures: picturesOf(lines),
-      notes: runNotes(outcome.provenance),
+      notes: runNotes(lines),
       trials: outcome.results,
       provenance: outcome.provenance,
       keptOf: keptSamplesOf(lines),

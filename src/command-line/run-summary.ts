@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import type { RunOutcome } from '../runner/run-experiment.js';
 
 export function runSummary(
-  { results, kept, ran, interrupted }: RunOutcome,
+  { results: all, others, kept, ran, interrupted }: RunOutcome,
   planned: number,
   folder: string,
   files: readonly string[],
   missingCharts: readonly { readonly name: string; readonly needs: string }[],
 ): string {
+  const results = all.slice(0, all.length - others);
   const count = (status: string): number => results.filter(({ row }) => row.status === status).length;
   const bad = ['invalid', 'failed', 'skipped']
     .map((status) => ({ status, number: count(status) }))
@@ -16,6 +17,8 @@ export function runSummary(
   const lines = [
     `${results.length} of ${planned} trials have a result: ${count('completed')} completed${bad.map(({ status, number }) => `, ${number} ${status}`).join('')} (${ran} run now, ${kept} kept from before).`,
   ];
+  if (others > 0)
+    lines.push(`${others} earlier results of models that --only leaves out stay in the report.`);
   if (interrupted)
     lines.push('Stopped early. Nothing that was measured is lost: the same command goes on from here.');
   for (const { row } of results.filter(({ row }) => row.status === 'failed').slice(0, 5))

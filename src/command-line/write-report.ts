@@ -33,7 +33,7 @@ export async function writeReport(
   const { files } = await renderReport(rows, out, {
     charts: chartsOfText(run?.provenance.experimentText),
     pictures: picturesOf(lines),
-    notes: run === undefined ? [] : runNotes(run.provenance),
+    notes: runNotes(lines),
     trials,
     provenance: run?.provenance ?? null,
     keptOf: keptSamplesOf(lines),

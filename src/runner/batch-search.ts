@@ -88,13 +88,15 @@ function keyOf({ trial: { model, task }, threads }: PlannedTrial): string {
   return canonicalJson({ model, task, threads });
 }
 
-/** Batches that were looked for, so that a run that goes on takes those of the trials that it keeps. */
+/** Batches that were looked for, so that a run that goes on takes those of the trials that it keeps; one that failed may have been too large. */
 export function earlierBatches(
   trials: readonly PlannedTrial[],
   lines: readonly JournalLine[],
 ): (planned: PlannedTrial) => number | undefined {
   const sizes = new Map(
-    lines.flatMap((line) => (line.kind === 'trial' ? [[line.fingerprint, line.row.batchSize]] : [])),
+    lines.flatMap((line) =>
+      line.kind === 'trial' && line.row.status !== 'failed' ? [[line.fingerprint, line.row.batchSize]] : [],
+    ),
   );
   return (planned) => {
     const key = keyOf(planned);

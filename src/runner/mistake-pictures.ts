@@ -9,7 +9,7 @@ import { type SampleView, sampleViews } from '../datasets/samples.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { GroupMistakes } from '../report/page/mistakes.js';
 import type { KeptSample, Picture } from '../report/shown-example.js';
-import { datasetLabel } from '../tasks/prepare.js';
+import { datasetLabel } from '../tasks/task-label.js';
 import { thumbnailOf } from './example-pictures.js';
 import { openJournal } from './journal.js';
 import { type JournalLine, keptSamplesOf, picturesOf } from './journal-lines.js';

@@ -2,15 +2,7 @@
 
 import type { AtPlace } from '../experiment/at-place.js';
 import { canonicalJson } from '../experiment/canonical-json.js';
-import { type Conditions, conditionsLabel, conditionsOf } from '../experiment/conditions.js';
-import {
-  BASELINE,
-  expandExperiment,
-  isReference,
-  sweepsPrecision,
-  type Trial,
-  writtenParameters,
-} from '../experiment/expand.js';
+import { BASELINE, expandExperiment, isReference, type Trial } from '../experiment/expand.js';
 import { fingerprintOf, shortIds } from '../experiment/fingerprint.js';
 import type { BatchSize, EngineOptions } from '../experiment/measure-options.js';
 import { modelChoice } from '../experiment/model-entry.js';
@@ -20,28 +12,23 @@ import type { Model } from '../models/model.js';
 import type { Pipeline } from '../models/stable-diffusion/pipeline.js';
 import { FULL_PRECISION } from '../precision/precision.js';
 import { makesPictures } from '../tasks/diffusion/options.js';
-import { dataOf, datasetLabel, noticesOf, taskLabel } from '../tasks/prepare.js';
+import { dataOf, noticesOf } from '../tasks/prepare.js';
 import type { Estimate } from './estimate.js';
 import { refuseMisfits, refuseTextReductionWithoutText } from './fitting-trials.js';
 import type { ModelPlanner } from './model-planner.js';
 import { encoderPlanner } from './plan-encoder.js';
 import { pipelinePlanner } from './plan-pipeline.js';
-import { type RowParameters, reductionLabel, rowParameters } from './row-parameters.js';
+import { modelsMeant } from './select-trials.js';
+import { describeTrials, type TrialDescription } from './trial-description.js';
 
 /** One trial of a plan. */
-export interface PlannedTrial {
+export interface PlannedTrial extends TrialDescription {
   /** Short, unique in the experiment. */
   readonly id: string;
   readonly fingerprint: string;
-  readonly trial: Trial;
-  readonly taskLabel: string;
-  readonly datasetLabel: string;
-  /** `emoji-clip retrieval emoji-scenes turbo tokensPerLayer=8`: what `--only` searches. */
-  readonly label: string;
-  readonly parameters: RowParameters;
   /** Inside one operator. */
   readonly threads: number;
-  /** As the experiment asks for it. */
+  /** As the experiment asks for it, but not more than there are samples. */
   readonly batchSize: BatchSize;
   readonly samples: number;
   /** After every block of the image encoder. */
@@ -88,14 +75,9 @@ export async function planExperiment(
 ): Promise<Plan> {
   const { engine } = experiment;
   const { precision: _, calibrationSamples, ...common } = engine;
-  const inPrecisions = sweepsPrecision(experiment);
-  const all = conditionsOf(experiment);
   const limit = experiment.limit ?? null;
   const { seed } = experiment;
-  const written = writtenParameters(experiment);
-  const described = expandExperiment(experiment, tools.methods).map((trial) =>
-    describe(trial, written, all, inPrecisions),
-  );
+  const described = describeTrials(experiment, expandExperiment(experiment, tools.methods));
   const wanted = modelsMeant(described, only);
   const trials = described.map(({ trial }) => trial).filter(({ model }) => wanted.has(model));
   for (const trial of trials) refuseTextReductionWithoutText(trial);
@@ -119,7 +101,7 @@ export async function planExperiment(
           : await model.cost(trial.task, { method: BASELINE }, FULL_PRECISION);
         const source = data.get(canonicalJson(trial.task)) ?? null;
         const samples = source?.samples ?? randomSamples(trial, limit);
-        const { batchSize } = trial.conditions;
+        const batchSize = batchOf(trial, samples);
         const threads = trial.conditions.threads ?? tools.cores;
         const fingerprint = fingerprintOf(trial, {
           version: tools.version,
@@ -150,60 +132,20 @@ export async function planExperiment(
       model.close();
     }
   }
-  const ids = shortIds(planned.map(({ fingerprint }) => fingerprint));
+  const distinct = planned.filter(
+    ({ fingerprint }, at) => planned.findIndex((other) => other.fingerprint === fingerprint) === at,
+  );
+  const ids = shortIds(distinct.map(({ fingerprint }) => fingerprint));
   const notices = await Promise.all(experiment.tasks.map(noticesOf));
   return {
     experiment,
     engine,
-    trials: planned.map((trial, index) => ({ id: ids[index]!, ...trial })),
+    trials: distinct.map((trial, index) => ({ id: ids[index]!, ...trial })),
     unopened: [...new Set(described.map(({ trial }) => trial.model))]
       .filter((choice) => !wanted.has(choice))
       .map(({ name }) => name),
-    notices: [...new Set([...notices.flat(), ...batchNotices(planned)])],
+    notices: [...new Set([...notices.flat(), ...batchNotices(distinct), ...clippedNotices(planned)])],
   };
-}
-
-/** What a trial is called, before anything of it is opened. */
-type Description = Pick<PlannedTrial, 'trial' | 'taskLabel' | 'datasetLabel' | 'label' | 'parameters'>;
-
-function describe(
-  trial: Trial,
-  written: readonly string[],
-  all: readonly Conditions[],
-  inPrecisions: boolean,
-): Description {
-  const parameters = rowParameters(trial.reduction, written, inPrecisions ? trial.precision : undefined);
-  const names = { taskLabel: taskLabel(trial.task), datasetLabel: datasetLabel(trial.task) };
-  const reduction = reductionLabel(trial.reduction.method, parameters);
-  const under = conditionsLabel(trial.conditions, all);
-  const parts = [trial.model.name, names.taskLabel, names.datasetLabel, reduction, under];
-  return { trial, ...names, parameters, label: parts.filter((part) => part !== '').join(' ') };
-}
-
-/** Models of which a trial is meant; all of them where a text may be the beginning of an id, which is not known yet. */
-function modelsMeant(described: readonly Description[], only: readonly string[]): Set<Trial['model']> {
-  const unnumbered = described.map((description) => ({ ...description, id: '' }));
-  const meant = only.map((text) => selectTrials(unnumbered, [text]));
-  const isNamed = meant.length > 0 && meant.every((trials) => trials.length > 0);
-  const named = new Set(meant.flat().map(({ trial }) => trial.model));
-  return new Set(described.map(({ trial }) => trial.model).filter((model) => !isNamed || named.has(model)));
-}
-
-/**
- * The trials that one of the texts means: all of its words occur in the label, or begin the id. No text means all trials.
- * A word with `=` must be met in full, so that `tokensPerLayer=4` does not mean 40.
- */
-export function selectTrials<Named extends Pick<PlannedTrial, 'id' | 'label'>>(
-  trials: readonly Named[],
-  only: readonly string[],
-): Named[] {
-  const meant = (word: string, { id, label }: Named): boolean => {
-    const text = label.toLowerCase();
-    return id.startsWith(word) || (word.includes('=') ? text.split(' ').includes(word) : text.includes(word));
-  };
-  const texts = only.map((text) => text.toLowerCase().split(/\s+/).filter(Boolean));
-  if (texts.length === 0) return [...trials];
-  return trials.filter((trial) => texts.some((words) => words.every((word) => meant(word, trial))));
 }
 
 /** @throws TurboError for a task or reduction that does not fit the model */
@@ -243,6 +185,19 @@ function modelEntryOf({ models }: Experiment, { model, preset }: Trial['model'])
 function taskEntryOf({ tasks }: Experiment, task: Trial['task']): PropertyKey[] {
   const own = canonicalJson(task);
   return ['tasks', tasks.findIndex((entry) => canonicalJson({ ...entry, models: undefined }) === own)];
+}
+
+/** Larger batches than there are samples would be the same measurement under another name. */
+function batchOf({ conditions: { batchSize } }: Trial, samples: number): BatchSize {
+  return batchSize === 'max' || samples === 0 ? batchSize : Math.min(batchSize, samples);
+}
+
+function clippedNotices(trials: readonly Pick<PlannedTrial, 'trial' | 'batchSize'>[]): string[] {
+  return trials.flatMap(({ trial: { conditions }, batchSize }) =>
+    batchSize === conditions.batchSize
+      ? []
+      : [`batchSize ${conditions.batchSize} is clipped to the ${batchSize} samples that there are`],
+  );
 }
 
 /** What estimates take for a batch that is looked for only when it runs. */

@@ -14,6 +14,7 @@ import {
   type RunLine,
   type TrialLine,
 } from './journal-lines.js';
+import { machineNotes, relabelled, resultsOfOthers } from './kept-results.js';
 import type { MachinePeak } from './peak-probe.js';
 import type { Plan, PlannedTrial } from './plan.js';
 import { writePredictions } from './predictions-file.js';
@@ -58,6 +59,8 @@ export interface RunSetting {
 export interface RunOutcome {
   /** Every result that the journal now holds of this experiment, in its order. */
   readonly results: readonly TrialLine[];
+  /** How many of them, the last ones, are of models that this run leaves out. */
+  readonly others: number;
   /** Trials that were not run because the journal had them. */
   readonly kept: number;
   readonly ran: number;
@@ -85,8 +88,7 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
     journal.append(line);
     lines.push(line);
   };
-  /** What an earlier run found of models that this one leaves out stays in the report. */
-  const others = currentTrials(lines).filter(({ row }) => plan.unopened.includes(row.model));
+  const others = resultsOfOthers(lines, plan.unopened, setting.provenance);
   const trials = [...plan.trials, ...others].map(({ fingerprint }) => fingerprint);
   const runLine = (provenance: Provenance): RunLine => ({ kind: 'run', provenance, trials });
   const finished = new Set(
@@ -123,6 +125,13 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
     ...(peaks.length > 1 ? { peaks } : {}),
   };
   append(runLine(provenance));
+  const latest = new Map(currentTrials(lines).map((line) => [line.fingerprint, line]));
+  for (const planned of plan.trials) {
+    const earlier = latest.get(planned.fingerprint);
+    const renamed = earlier === undefined ? undefined : relabelled(earlier, planned, plan.experiment.name);
+    if (renamed !== undefined) append(renamed);
+  }
+  for (const note of machineNotes(lines)) listener.notice(note);
 
   const runOne = async (planned: PlannedTrial): Promise<void> => {
     const ahead = pending.slice(ran).reduce((sum, { estimate }) => sum + estimate.seconds, 0);
@@ -184,6 +193,7 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
   if (failure !== undefined && !signal.aborted) throw failure;
   return {
     results: currentTrials(lines),
+    others: others.length,
     kept: selected.length - pending.length,
     ran,
     interrupted: signal.aborted,

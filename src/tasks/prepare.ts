@@ -54,12 +54,6 @@ export async function noticesOf(options: TaskOptions): Promise<string[]> {
   return options.task === 'captioning' ? missingJavaMetrics(options.metrics, systemJava()) : [];
 }
 
-/** What a trial is called in tables: two ways of classifying one dataset are two tasks. */
-export function taskLabel(options: TaskOptions): string {
-  if (options.task === 'retrieval' && options.rerank !== undefined) return 'retrieval, reranked';
-  return options.task === 'classification' && options.knn !== undefined ? 'knn' : options.task;
-}
-
 /** Whether the task reads text and image together, so that image tokens can be let go on the text side. */
 export function readsImageWithText(options: TaskOptions): boolean {
   const { task } = options;
@@ -72,13 +66,6 @@ export function encodesTextWithImage(options: TaskOptions): boolean {
   return (
     ['vqa', 'nlvr2'].includes(options.task) || (options.task === 'retrieval' && options.rerank !== undefined)
   );
-}
-
-export function datasetLabel(options: TaskOptions): string {
-  const data = 'prompts' in options ? options.prompts : 'dataset' in options ? options.dataset : '';
-  if (data === '') return '';
-  const { split } = options as { readonly split?: string | undefined };
-  return split === undefined ? data : `${data}/${split}`;
 }
 
 /** What a result depends on besides the options: the data. Null for a task without data. */

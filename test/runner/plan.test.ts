@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { selectTrials } from '../../src/runner/plan.js';
+import { selectTrials } from '../../src/runner/select-trials.js';
 import { planSmall, SMALL_MODEL } from './small-plan.js';
 
 describe('planExperiment', () => {
@@ -52,6 +52,34 @@ describe('planExperiment', () => {
     const file = join(folder, 'config.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"gelu"', '"gelu_new"'));
     expect(await print()).not.toBe(before);
+  });
+});
+
+describe('batches larger than the samples', () => {
+  it('are clipped to them, which is told, and measured once where that makes them equal', async () => {
+    const measure = { batchSize: [2, 16, 64], minSeconds: 0, minRuns: 5, warmupSeconds: 0 };
+    const { trials, notices } = await planSmall({ measure });
+    expect(trials.map(({ batchSize }) => batchSize)).toEqual([2, 2, 2, 6, 6, 6]);
+    expect(notices).toEqual([
+      'batchSize 16 is clipped to the 6 samples that there are',
+      'batchSize 64 is clipped to the 6 samples that there are',
+    ]);
+  });
+});
+
+describe('two settings of one task', () => {
+  it('are two tasks in every table', async () => {
+    const { trials } = await planSmall({
+      tasks: [
+        { task: 'throughput', images: 6 },
+        { task: 'throughput', images: 4 },
+      ],
+      reduction: [],
+    });
+    expect(trials.map(({ label }) => label)).toEqual([
+      'vit throughput (images 6) none',
+      'vit throughput (images 4) none',
+    ]);
   });
 });
 

@@ -100,7 +100,7 @@ describe('a run under several conditions', () => {
     const [one, two] = results.map(({ row }) => row.peakShare!);
     expect(one! / two!).toBeCloseTo(2, 9);
     expect(provenance.peaks?.map(({ threads }) => threads)).toEqual([1, 2]);
-    expect(runNotes(provenance)).toHaveLength(2);
+    expect(runNotes([{ kind: 'run', provenance, trials: [] }])).toHaveLength(2);
   });
 
   it('keeps the fingerprint of a scalar when it becomes a list of one', async () => {

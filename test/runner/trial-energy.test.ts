@@ -50,7 +50,7 @@ it('is said once of a run why energy is not available', () => {
     ...{ threads: 1, experiment: 'small', experimentFile: '', experimentText: '', seed: 0, startedAt: '' },
     energy: { rapl: [], gpus: [], missing: [missing!] },
   });
-  expect(runNotes(provenance)).toEqual([
+  expect(runNotes([{ kind: 'run', provenance, trials: [] }])).toEqual([
     expect.stringMatching(/^Energy is not available from RAPL: there is no energy counter/),
   ]);
 });

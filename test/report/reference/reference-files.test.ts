@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { expandExperiment, writtenParameters } from '../../../src/experiment/expand.js';
+import { expandExperiment } from '../../../src/experiment/expand.js';
 import { parseExperiment } from '../../../src/experiment/load.js';
 import { findPreset } from '../../../src/models/presets.js';
 import { methods } from '../../../src/reduction/registry.js';
@@ -10,8 +10,7 @@ import {
   readReferences,
   referenceIds,
 } from '../../../src/report/reference/list-references.js';
-import { rowParameters } from '../../../src/runner/row-parameters.js';
-import { datasetLabel, taskLabel } from '../../../src/tasks/prepare.js';
+import { describeTrials } from '../../../src/runner/trial-description.js';
 
 const ids = await referenceIds();
 const reproduced = (await readReferences()).filter(({ reproduction }) => reproduction !== undefined);
@@ -33,11 +32,11 @@ describe('the published tables', () => {
 describe.each(reproduced.map((table) => [table.id, table] as const))('the trials of %s', (_, table) => {
   const { experiment: file, rows, presets = {} } = table.reproduction!;
   const experiment = parseExperiment(readFileSync(file, 'utf8'), file, methods);
-  const written = writtenParameters(experiment);
-  const trials = expandExperiment(experiment, methods).map(({ model, task, reduction }) => ({
-    ...{ model: model.name, task: taskLabel(task), dataset: datasetLabel(task) },
-    ...{ method: reduction.method, parameters: rowParameters(reduction, written) },
-  }));
+  const trials = describeTrials(experiment, expandExperiment(experiment, methods)).map(
+    ({ trial: { model, reduction }, taskLabel, datasetLabel, parameters }) => ({
+      ...{ model: model.name, task: taskLabel, dataset: datasetLabel, method: reduction.method, parameters },
+    }),
+  );
 
   it('are in its experiment, each named once', () => {
     for (const { trial } of rows) expect([trial, trialsFor(trial, trials).length]).toEqual([trial, 1]);
