@@ -91,6 +91,12 @@ export async function dataOf(
     options.task === 'semantic-validity' || options.task === 'agreement' ? options.images : limit,
   );
   const samples = sampleCount(dataset);
+  if (options.task === 'captioning') {
+    // Results without these metrics are not kept once Java is there.
+    const missing = (await noticesOf(options)).length;
+    const without = missing === 0 ? '' : ` without ${missing} of the metrics in Java`;
+    return { digest: `${dataset.digest}${without}`, samples };
+  }
   if (options.task !== 'classification' || options.knn === undefined)
     return { digest: dataset.digest, samples };
   const known = await open(options.knn.split, options.knn.limit ?? null);

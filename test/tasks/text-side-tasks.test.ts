@@ -4,6 +4,8 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { TextMerging } from '../../src/reduction/text-merging.js';
 import { openAnswerRanking } from '../../src/tasks/answer-ranking.js';
 import { mostSimilar, NOT_MATCHED, openMatcher } from '../../src/tasks/matching-side.js';
+import { TaskOptions } from '../../src/tasks/options.js';
+import { dataOf } from '../../src/tasks/prepare.js';
 import { textRows, tokenizerOf } from '../../src/tasks/text-batch.js';
 import { imageTokens, int64, openGolden, runGraph } from '../models/blip/blip-golden.js';
 import { outcomeMeans } from './outcome-means.js';
@@ -61,6 +63,10 @@ describe('captioning', () => {
     const task = await prepared(caption, { ...options, metrics: ['meteor', 'spice'] });
     expect(task.metricsNote).toMatch(/METEOR needs jars.*SPICE needs jars/);
     expect(Object.keys((await run(caption, task)).metrics)).not.toContain('meteor');
+    // Such a result is not kept once they are there.
+    const digestOf = async (metrics: string[]) =>
+      (await dataOf(TaskOptions.parse({ ...options, metrics }), { limit: LIMIT, seed: 0 }))!.digest;
+    expect(await digestOf(['meteor', 'spice'])).not.toBe(await digestOf([]));
     vi.unstubAllEnvs();
   });
 
