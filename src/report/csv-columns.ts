@@ -34,7 +34,7 @@ export const IDENTITY_COLUMNS: readonly CsvColumn[] = [
 /** Under which conditions; each is left out where no row has it. */
 export const CONDITION_COLUMNS: readonly CsvColumn[] = [
   column('threads', 'count', 'threads inside one operator'),
-  column('batchSize', 'count', 'samples in one batch'),
+  column('batchSize', 'count', 'samples in one batch, not more than there are'),
 ];
 
 /** What was measured. */

@@ -5,6 +5,7 @@ import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { type ChartChoice, chosenCharts } from './charts/registry.js';
 import { contactSheet } from './contact-sheet.js';
 import { renderCsv } from './csv.js';
+import { distinctNames } from './distinct-names.js';
 import type { MergingPicture } from './merging/merging-picture.js';
 import type { GroupMistakes } from './page/mistakes.js';
 import { PAGE_FILE, renderPage } from './page/page.js';
@@ -86,11 +87,13 @@ export async function renderReport(
     files.push([`charts/${file}.svg`, svg]);
     files.push([`charts/${file}.png`, await renderPng(svg)]);
   }
-  for (const group of groupTrials(rows)) {
+  const groups = groupTrials(rows);
+  const names = distinctNames(groups.map(({ slug }) => slug));
+  for (const [at, group] of groups.entries()) {
     const svg = sampleSheet(group, pictures) ?? contactSheet(group, pictures);
     if (svg === undefined) continue;
-    files.push([`samples/${group.slug}.svg`, svg]);
-    files.push([`samples/${group.slug}.png`, await renderPng(svg)]);
+    files.push([`samples/${names[at]}.svg`, svg]);
+    files.push([`samples/${names[at]}.png`, await renderPng(svg)]);
   }
   await writeAll(folder, files);
   const missing = typeof charts === 'string' ? [] : drawn.filter(({ drawings }) => drawings.length === 0);

@@ -56,10 +56,21 @@ export function shortModelName(model: string): string {
   return isPath ? (model.split('/').filter(Boolean).at(-1) ?? model) : model;
 }
 
-/** Letters, digits and dots kept, everything else one hyphen. */
+/** Bytes of UTF-8. With what charts put before and behind it, and a number, a name stays below the 255 of most file systems. */
+const LONGEST_SLUG = 200;
+
+/**
+ * Letters and digits of every script and dots kept, in lower case, everything else one hyphen: `CLIP+` and `clip` are both `clip`.
+ * Files of one folder tell such names apart by `distinctNames`.
+ */
 export function slugOf(text: string): string {
-  return text
-    .replace(/[^A-Za-z0-9.]+/g, '-')
-    .replace(/^[-.]+|[-.]+$/g, '')
-    .toLowerCase();
+  const words = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .normalize('NFC')
+    .replace(/\p{Default_Ignorable_Code_Point}/gu, '')
+    .replace(/[^\p{L}\p{M}\p{N}.]+/gu, '-')
+    .replace(/^[-.]+/, '');
+  const { read } = new TextEncoder().encodeInto(words, new Uint8Array(LONGEST_SLUG));
+  return words.slice(0, read).replace(/[-.]+$/, '');
 }

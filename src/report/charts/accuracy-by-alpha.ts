@@ -9,7 +9,7 @@ import { chartMetric, chartPerGroup } from './chart-definition.js';
 import { levelLayers, lineLayer, type PlotPoint, type Position, pointLayers } from './layers-of-marks.js';
 import { linearArea } from './plot-area.js';
 import { bestOfEach, LAYER_PARAMETERS, seriesOf, withoutLayerLimits } from './series.js';
-import { chart, paddedDomain, plotWidth, readingLine } from './theme.js';
+import { chart, paddedDomain, plotWidth, readingLine, ticksAt } from './theme.js';
 
 const HEIGHT = 380;
 
@@ -61,7 +61,7 @@ export const accuracyByAlpha = chartPerGroup(
         field: 'x',
         type: 'quantitative',
         scale: { domain: xDomain, nice: false, zero: false },
-        axis: { title: 'weight of the semantic value, α', values: alphas },
+        axis: { title: 'weight of the semantic value, α', ...ticksAt(alphas) },
       },
       y: {
         field: 'y',

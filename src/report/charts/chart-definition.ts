@@ -1,5 +1,6 @@
 /** What a chart is: a name for the experiment file, the question that it answers, and how it is drawn. */
 import type { TopLevelSpec } from 'vega-lite';
+import { distinctNames } from '../distinct-names.js';
 import { headlineMetric, type MetricName, metricNamed } from '../metric-names.js';
 import { groupTrials, type TrialGroup } from '../trial-groups.js';
 import type { TrialRow } from '../trial-row.js';
@@ -34,17 +35,34 @@ export function chartMetric(group: TrialGroup, { metric }: ChartSetting): Metric
   return metric === undefined ? headlineMetric(group.rows) : metricNamed(metric);
 }
 
+type PerGroup<T> = (group: TrialGroup, question: string, setting: ChartSetting) => T;
+
 /** A chart that is drawn for every model, task and dataset by itself. */
 export function chartPerGroup(
   name: string,
   question: string,
   needs: string,
-  specOf: (group: TrialGroup, question: string, setting: ChartSetting) => TopLevelSpec | undefined,
+  specOf: PerGroup<TopLevelSpec | undefined>,
 ): ChartDefinition {
-  const draw = (rows: readonly TrialRow[], setting: ChartSetting = {}): Drawing[] =>
-    groupTrials(rows).flatMap((group) => {
-      const spec = specOf(group, question, setting);
-      return spec ? [{ file: `${name}-${group.slug}`, spec }] : [];
-    });
+  return chartsPerGroup(name, question, needs, (...of) => {
+    const spec = specOf(...of);
+    return spec ? [{ file: name, spec }] : [];
+  });
+}
+
+/** The same with any number of drawings for each, whose files begin with different words. */
+export function chartsPerGroup(
+  name: string,
+  question: string,
+  needs: string,
+  drawingsOf: PerGroup<readonly Drawing[]>,
+): ChartDefinition {
+  const draw = (rows: readonly TrialRow[], setting: ChartSetting = {}): Drawing[] => {
+    const groups = groupTrials(rows);
+    const names = distinctNames(groups.map(({ slug }) => slug));
+    return groups.flatMap((group, at) =>
+      drawingsOf(group, question, setting).map(({ file, spec }) => ({ file: `${file}-${names[at]}`, spec })),
+    );
+  };
   return { name, question, needs, draw };
 }

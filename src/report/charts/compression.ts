@@ -1,10 +1,11 @@
 /** Merging and fewer bits together against the product of what each gains alone. On the dashed line the gains multiply. */
 import { precisionGains } from '../precision-gains.js';
 import { BASELINE_METHOD, PRECISION_PARAMETER } from '../trial-row.js';
+import { amountReading, amountText } from './amount.js';
 import { chartPerGroup } from './chart-definition.js';
 import { diagonalChart } from './diagonal-chart.js';
 import type { PlotPoint } from './layers-of-marks.js';
-import { amountText, seriesOf } from './series.js';
+import { seriesOf } from './series.js';
 import { readingLine } from './theme.js';
 
 export const compression = chartPerGroup(
@@ -33,11 +34,7 @@ export const compression = chartPerGroup(
         label: amountText(row),
       };
     });
-    const reading = [
-      'Numbers: tokens merged per layer (r)',
-      'bars: 95 % interval',
-      'dashed: the gains multiply',
-    ];
+    const reading = [...amountReading(rows), 'bars: 95 % interval', 'dashed: the gains multiply'];
     if (points.some(({ invalid }) => invalid)) reading.push('hollow: not valid');
     return diagonalChart({
       ...{ question, points, series, whole },

@@ -22,6 +22,8 @@ export interface PlotPoint {
   label: string;
   /** Position along the line of its series; NaN stands apart from the line. */
   order: number;
+  /** A line joins the points of its series that are of one kind. */
+  kind?: string;
   /** For a reader who hovers in an editor. */
   trial: string;
 }
@@ -43,7 +45,7 @@ const POINT_SIZE = 80;
 /** A literal colour. Only the valid points use the `color` channel, whose scale makes the legend. */
 const OWN_COLOR = { field: 'color', type: 'nominal', scale: null, legend: null };
 
-/** One line per series through its valid points. */
+/** One line per series, and per kind where it has several, through its valid points. */
 export function lineLayer(points: readonly PlotPoint[], position: Position): ChartBody {
   return {
     data: { values: points.filter(({ invalid, order }) => !invalid && Number.isFinite(order)) },
@@ -51,7 +53,7 @@ export function lineLayer(points: readonly PlotPoint[], position: Position): Cha
     encoding: {
       ...position,
       stroke: OWN_COLOR,
-      detail: { field: 'series', type: 'nominal' },
+      detail: ['series', 'kind'].map((field) => ({ field, type: 'nominal' })),
       order: { field: 'order', type: 'quantitative' },
     },
   };

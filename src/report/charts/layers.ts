@@ -1,5 +1,6 @@
 /** Accuracy and speed-up by the blocks in which merging is allowed: where merging should begin and end. */
 import { axisTitle, shownScale } from '../metric-names.js';
+import { parameterText } from '../parameter-names.js';
 import { isMeasured, type TrialRow } from '../trial-row.js';
 import { chartMetric, chartPerGroup } from './chart-definition.js';
 import {
@@ -10,6 +11,7 @@ import {
   type Position,
   pointLayers,
 } from './layers-of-marks.js';
+import { leastNamesWidth, namesAxis } from './names-axis.js';
 import { bandArea } from './plot-area.js';
 import { hasLayerLimit, LAYER_PARAMETERS, mergingBlocks, type Series, seriesOf } from './series.js';
 import { CHART_WIDTH, type ChartBody, chart, paddedDomain, plotWidth, readingLine } from './theme.js';
@@ -35,9 +37,11 @@ export const layersAblation = chartPerGroup(
     const { series, mixed } = seriesOf(rows, LAYER_PARAMETERS);
     if (mixed.length > 0) return undefined;
     const entries = series.length > 1 ? series.map(({ label }) => label) : [];
-    const besides = (setting.width ?? CHART_WIDTH) >= LEAST_WIDTH_OF_TWO;
     const whole = plotWidth(entries, setting.width);
-    const width = besides ? (whole - PANEL_GAP) / 2 : whole;
+    const half = (whole - PANEL_GAP) / 2;
+    const besides =
+      (setting.width ?? CHART_WIDTH) >= LEAST_WIDTH_OF_TWO && half >= leastNamesWidth(ranges.labels);
+    const width = besides ? half : whole;
     const level = group.baseline?.metrics[metric.name];
     const scaled = (value: number | null | undefined): number | undefined =>
       typeof value === 'number' ? shownScale(metric) * value : undefined;
@@ -142,7 +146,7 @@ function panel(
       field: 'x',
       type: 'ordinal',
       scale: { domain: ranges.labels },
-      axis: { title: ranges.title, labelAngle: 0, grid: false },
+      axis: { title: ranges.title, ...namesAxis(ranges.labels, width) },
     },
     y: { field: 'y', type: 'quantitative', scale: { domain, nice: false, zero: false }, axis: { title } },
   };
@@ -168,10 +172,7 @@ function panel(
 
 /** What all rows of the only series share: `Turbo, r = 12, α = 5`. */
 function settingOf({ label, rows }: Series): string {
-  const { tokensPerLayer: r, alpha } = rows[0]!.parameters;
-  return [
-    label,
-    ...(r === undefined ? [] : [`r = ${r}`]),
-    ...(alpha === undefined ? [] : [`α = ${alpha}`]),
-  ].join(', ');
+  const { parameters } = rows[0]!;
+  const told = ['tokensPerLayer', 'inflect', 'ratio', 'alpha'].filter((name) => parameters[name] != null);
+  return [label, ...told.map((name) => parameterText(name, parameters[name]!))].join(', ');
 }

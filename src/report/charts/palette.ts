@@ -3,6 +3,7 @@
  *
  * Colours: Okabe and Ito, "Color Universal Design" (2008). Every series has a shape of its own as well, for print in grey.
  */
+import { BASELINE_METHOD } from '../trial-row.js';
 
 export const INK = '#1F2328';
 export const QUIET = '#59636E';
@@ -24,7 +25,7 @@ const HUES = [
   '#F0E442',
 ] as const;
 
-/** A method keeps its hue from chart to chart. */
+/** A method keeps its hue from chart to chart; what reduces nothing in another precision than the baseline's is grey. */
 const METHOD_HUES: ReadonlyMap<string, string> = new Map(
   Object.entries({
     turbo: HUES[0],
@@ -32,6 +33,7 @@ const METHOD_HUES: ReadonlyMap<string, string> = new Map(
     pruning: HUES[2],
     random: HUES[3],
     tomesd: HUES[4],
+    [BASELINE_METHOD]: QUIET,
   }),
 );
 

@@ -59,11 +59,10 @@ export function barBoxes(points: readonly PlotPoint[], along: 'x' | 'y', area: P
 
 /** Small boxes along the line of every series. */
 export function lineBoxes(points: readonly PlotPoint[], area: PlotArea): Box[] {
-  const names = [...new Set(points.map(({ series }) => series))];
-  return names.flatMap((name) => {
-    const own = points.filter(
-      ({ series, invalid, order }) => series === name && !invalid && Number.isFinite(order),
-    );
+  const joined = points.filter(({ invalid, order }) => !invalid && Number.isFinite(order));
+  const lineOf = ({ series, kind }: PlotPoint) => JSON.stringify([series, kind]);
+  return [...new Set(joined.map(lineOf))].flatMap((line) => {
+    const own = joined.filter((point) => lineOf(point) === line);
     const pixels = own.sort((a, b) => a.order - b.order).map(area.pixelOf);
     return pixels.slice(1).flatMap((end, at) => alongSegment(pixels[at]!, end));
   });

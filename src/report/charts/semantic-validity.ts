@@ -2,15 +2,17 @@
  * Spearman's ρ between a token's attention and what merging it alone does to the output, by block and model: where attention
  * stands for meaning. Above 0 it does; around 0 it says nothing.
  */
+import type { TopLevelSpec } from 'vega-lite';
 import { semanticValidityBlock } from '../../metrics/semantic-validity.js';
+import { distinctNames } from '../distinct-names.js';
 import { parametersOf, parameterText } from '../parameter-names.js';
 import { shortModelName, slugOf } from '../trial-groups.js';
 import { isMeasured, type TrialRow } from '../trial-row.js';
-import type { ChartDefinition, Drawing } from './chart-definition.js';
+import type { ChartDefinition } from './chart-definition.js';
 import { levelLayers, lineLayer, type PlotPoint, type Position, pointLayers } from './layers-of-marks.js';
 import { hueAt, shapeAt } from './palette.js';
 import { linearArea } from './plot-area.js';
-import { chart, paddedDomain, plotWidth } from './theme.js';
+import { chart, paddedDomain, plotWidth, ticksAt } from './theme.js';
 
 const HEIGHT = 380;
 
@@ -21,23 +23,25 @@ export const semanticValidity: ChartDefinition = {
   draw(rows, { width } = {}) {
     const measured = rows.filter((row) => isMeasured(row) && correlations(row).length > 0);
     const datasets = [...new Set(measured.map(({ dataset }) => dataset))];
-    return datasets.map((dataset) =>
-      draw(
+    const names = distinctNames(datasets.map((dataset) => slugOf(dataset) || 'dataset'));
+    return datasets.map((dataset, at) => ({
+      file: `${this.name}-${names[at]}`,
+      spec: specOf(
         this.question,
         dataset,
         measured.filter((row) => row.dataset === dataset),
         width,
       ),
-    );
+    }));
   },
 };
 
-function draw(
+function specOf(
   question: string,
   dataset: string,
   rows: readonly TrialRow[],
   whole: number | undefined,
-): Drawing {
+): TopLevelSpec {
   const series = rows.map((row, at) => ({
     label: labelOf(row, rows),
     color: hueAt(at),
@@ -63,7 +67,7 @@ function draw(
       field: 'x',
       type: 'quantitative',
       scale: { domain: xDomain, nice: false, zero: false },
-      axis: { title: 'block, from 0', values, format: 'd' },
+      axis: { title: 'block, from 0', ...ticksAt(values), format: 'd' },
     },
     y: {
       field: 'y',
@@ -79,7 +83,7 @@ function draw(
     first.device,
     `${first.samples ?? 0} samples`,
   ];
-  const spec = chart(
+  return chart(
     question,
     [
       who.filter((part) => part !== '').join(' · '),
@@ -96,7 +100,6 @@ function draw(
     },
     whole,
   );
-  return { file: `semantic-validity-${slugOf(dataset)}`, spec };
 }
 
 /** ρ by block; blocks where it is not defined are left out. */

@@ -1,6 +1,6 @@
 /** Rows as the lines of a chart: one per method and per combination of the parameters that vary. */
 import { methodName, parameterText, variedParameters } from '../parameter-names.js';
-import { isBaseline, type TrialRow } from '../trial-row.js';
+import { BASELINE_METHOD, isBaseline, PRECISION_PARAMETER, type TrialRow } from '../trial-row.js';
 import { hueAt, methodHue, shades, shapeAt } from './palette.js';
 
 export interface Series {
@@ -60,8 +60,11 @@ export function seriesOf(
   return { series: painted(entries, tones), mixed };
 }
 
+/** What reduces nothing always says in which precision, as it is not the baseline. */
 function labelOf(row: TrialRow, parameters: readonly string[]): string {
-  const parts = parameters
+  const told =
+    row.method === BASELINE_METHOD ? [...new Set([...parameters, PRECISION_PARAMETER])] : parameters;
+  const parts = told
     .filter((name) => row.parameters[name] !== undefined && row.parameters[name] !== null)
     .map((name) => parameterText(name, row.parameters[name]!));
   return [methodName(row.method), ...parts].join(', ');
@@ -84,19 +87,6 @@ function painted(entries: readonly Omit<Series, 'color' | 'shape'>[], tones: Ton
     }
   }
   return entries.map((entry, at) => ({ ...entry, color: colors.get(entry.label)!, shape: shapeAt(at) }));
-}
-
-/** How much a row reduces: r, or the ratio; undefined for lists and ramps. */
-export function amountOf(row: TrialRow): number | undefined {
-  const amount = row.parameters.tokensPerLayer ?? row.parameters.ratio;
-  return typeof amount === 'number' ? amount : undefined;
-}
-
-/** `8`, `30%`, or nothing for lists and ramps, which are too long for a label. */
-export function amountText(row: TrialRow): string {
-  const amount = amountOf(row);
-  if (amount === undefined) return '';
-  return row.parameters.tokensPerLayer === undefined ? `${Math.round(100 * amount)}%` : String(amount);
 }
 
 /** Rows that reduce in every block, where there are any: those of a layers ablation have a chart of their own. */

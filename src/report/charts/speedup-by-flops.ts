@@ -1,9 +1,10 @@
 /** Speed-up against FLOP ratio: how much of the saved arithmetic becomes saved time. On the dashed line all of it does. */
 import { isBaseline, isMeasured, PRECISION_PARAMETER, type TrialRow } from '../trial-row.js';
+import { amountReading, amountText } from './amount.js';
 import { chartPerGroup } from './chart-definition.js';
 import { diagonalChart } from './diagonal-chart.js';
 import type { PlotPoint } from './layers-of-marks.js';
-import { amountText, seriesOf } from './series.js';
+import { seriesOf } from './series.js';
 import { readingLine } from './theme.js';
 
 export const speedupByFlops = chartPerGroup(
@@ -28,11 +29,7 @@ export const speedupByFlops = chartPerGroup(
         }),
       ),
     );
-    const reading = [
-      'Numbers: tokens merged per layer (r)',
-      'bars: 95 % interval',
-      'dashed: all of the saving',
-    ];
+    const reading = [...amountReading(rows), 'bars: 95 % interval', 'dashed: all of the saving'];
     if (points.some(({ invalid }) => invalid)) reading.push('hollow: not valid');
     return diagonalChart({
       ...{ question, points, series, whole },

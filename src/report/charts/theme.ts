@@ -131,6 +131,11 @@ export function paddedDomain(values: readonly number[], padding: number): [low: 
   return [low - padding * range, high + padding * range];
 }
 
+/** An axis with its ticks at `values`; without a count Vega leaves out every other of more than 6. */
+export function ticksAt(values: readonly number[]) {
+  return { values, tickCount: values.length };
+}
+
 /** Round numbers that divide a range into `count` parts or a few more: 1, 2, 2.5 or 5 times a power of ten apart. */
 export function roundTicks([low, high]: readonly [number, number], count: number): number[] {
   const rough = (high - low) / count;

@@ -8,6 +8,7 @@ import { onParetoFront } from '../../measure/pareto.js';
 import { axisTitle, type MetricName, shownScale } from '../metric-names.js';
 import type { TrialGroup } from '../trial-groups.js';
 import { isBaseline, isMeasured, type TrialRow } from '../trial-row.js';
+import { AMOUNT_PARAMETERS, amountOf, amountReading, amountText } from './amount.js';
 import { chartMetric, chartPerGroup } from './chart-definition.js';
 import { labelsAt, oncePerPlace } from './labels-of-points.js';
 import {
@@ -21,7 +22,7 @@ import {
 } from './layers-of-marks.js';
 import { FRONT_COLOR } from './palette.js';
 import { linearArea } from './plot-area.js';
-import { amountOf, amountText, type Series, seriesOf, withoutLayerLimits } from './series.js';
+import { type Series, seriesOf, withoutLayerLimits } from './series.js';
 import { chart, paddedDomain, plotWidth, readingLine, roundTicks } from './theme.js';
 
 const HEIGHT = 400;
@@ -38,7 +39,7 @@ export const tradeOff = chartPerGroup(
     const metric = chartMetric(group, setting);
     if (!metric) return undefined;
     const rows = withoutLayerLimits(group.rows).filter((row) => isMeasured(row) && has(row, metric, group));
-    const { series, mixed } = seriesOf(rows, ['tokensPerLayer', 'ratio']);
+    const { series, mixed } = seriesOf(rows, AMOUNT_PARAMETERS, { kept: ['inflect'] });
     const points = [
       ...rows.filter(isBaseline).map((row) => pointOf(row, BASELINE_SERIES, metric, group)),
       ...series.flatMap((line) => line.rows.map((row) => pointOf(row, line, metric, group))),
@@ -80,13 +81,15 @@ function pointOf(
     scale !== null && row.speedupLow !== null && row.speedupHigh !== null && !isBaseline(row)
       ? { low: row.speedupLow * scale, high: row.speedupHigh * scale }
       : {};
+  const amount = amountOf(row);
   return {
     x: throughputOf(row, group)!,
     y: shownScale(metric) * row.metrics[metric.name]!,
     ...bar,
     ...{ series: label, color, shape, invalid: row.status === 'invalid', trial: row.trial },
     label: amountText(row),
-    order: amountOf(row) ?? Number.NaN,
+    order: amount?.value ?? Number.NaN,
+    ...(amount ? { kind: amount.kind } : {}),
   };
 }
 
@@ -95,9 +98,7 @@ function reading(
   points: readonly PlotPoint[],
   mixed: readonly string[],
 ): string[] {
-  const isShare = rows.some(({ parameters }) => parameters.ratio != null);
-  const amount = isShare ? 'share of tokens merged' : 'tokens merged per layer (r)';
-  const parts = [`numbers: ${amount}`, 'grey line: Pareto front'];
+  const parts = [...amountReading(rows), 'grey line: Pareto front'];
   if (points.some(({ low }) => low !== undefined)) parts.push('bars: 95 % interval of the speed-up');
   if (points.some(({ invalid }) => invalid)) parts.push('hollow: not valid');
   if (mixed.length > 0) parts.push(`points of one colour differ in ${mixed.join(', ')}`);

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { systemCode, TurboError } from '../../errors/turbo-error.js';
+import { distinctNames } from '../distinct-names.js';
 import { renderPng } from '../render.js';
 import { slugOf } from '../trial-groups.js';
 import { mergingPage } from './merging-page.js';
@@ -50,14 +51,12 @@ export async function writeMerging(
 
 /** The pictures' names without their endings, or the prompts that they are made from; a number behind those that would be equal. */
 function fileNames(pictures: readonly MergingPicture[]): string[] {
-  const used = new Map<string, number>();
-  return pictures.map(({ name, text, pngBase64 }) => {
-    const words = pngBase64 === null && text !== null ? text : parse(name).name;
-    const slug = slugOf(words.slice(0, LONGEST_NAME)) || 'picture';
-    const count = (used.get(slug) ?? 0) + 1;
-    used.set(slug, count);
-    return count === 1 ? slug : `${slug}-${count}`;
-  });
+  return distinctNames(
+    pictures.map(({ name, text, pngBase64 }) => {
+      const words = pngBase64 === null && text !== null ? text : parse(name).name;
+      return slugOf(words.slice(0, LONGEST_NAME)) || 'picture';
+    }),
+  );
 }
 
 async function writeAll(
