@@ -1,27 +1,53 @@
 /** A comparison of two runs as text. */
-import type { ComparedCell, ComparedMetric, RunComparison } from '../report/comparison/compare-runs.js';
+import {
+  cellLabel,
+  conditionsText,
+  type ToldCell,
+  variedConditions,
+} from '../report/comparison/cell-label.js';
+import type {
+  ComparedCell,
+  ComparedMetric,
+  InvalidCell,
+  RunComparison,
+} from '../report/comparison/compare-runs.js';
 import type { ComparedSpeed, Verdict } from '../report/comparison/compare-speed.js';
-import { type CellIdentity, cellLabel } from '../report/comparison/run-record.js';
 import { metricNamed, shownScale } from '../report/metric-names.js';
 import { textTable } from './text-table.js';
 
+const SIDES: Readonly<Record<InvalidCell['side'], string>> = {
+  run: 'the run',
+  reference: 'the reference',
+  both: 'both',
+};
+const NAMES_ALONE =
+  'What models and tasks were set to is not known of both runs: they are matched by their names alone.';
 const SIGNS: Readonly<Record<Verdict, string>> = { better: 'better', worse: 'WORSE', same: 'same' };
 
 export function comparisonTable(comparison: RunComparison): string {
-  const { cells, notValid, onlyInRun, onlyInReference, isSameMachine } = comparison;
+  const { cells, notValid, onlyInRun, onlyInReference, isSameMachine, bySettings } = comparison;
+  const all = [...[...cells, ...notValid].map(({ cell }) => cell), ...onlyInRun, ...onlyInReference];
+  const varied = variedConditions(all);
+  const shared = conditionsText(all[0]!.conditions, (name) => !varied.has(name));
+  const labelOf = (cell: ToldCell): string => cellLabel(cell, (name) => varied.has(name));
   const headings = ['cell', 'figure', 'reference', 'run', 'difference [95 %]', 'verdict'];
   const rows = cells.flatMap(({ cell, metrics, speed }) => {
     const lines = [...metrics.map(metricLine), ...(speed === null ? [] : [speedLine(speed)])];
-    return lines.map((line, at) => [at === 0 ? cellLabel(cell) : '', ...line]);
+    return lines.map((line, at) => [at === 0 ? labelOf(cell) : '', ...line]);
   });
   const count = (verdict: Verdict): number =>
     cells.filter((cell: ComparedCell) => cell.verdict === verdict).length;
+  const named = (what: string, those: readonly ToldCell[]): string[] =>
+    those.map((cell) => `${what}: ${labelOf(cell)}`);
   return [
     ...(rows.length === 0 ? [] : [textTable(headings, rows, [2, 3]), '']),
     `${counted(cells.length)} compared: ${count('better')} better, ${count('worse')} worse, ${count('same')} the same as far as can be told.`,
+    ...(shared === '' ? [] : [`Conditions of all cells: ${shared}.`]),
     ...(isSameMachine ? [] : ['The runs are of two machines: throughputs are not compared.']),
+    ...(bySettings ? [] : [NAMES_ALONE]),
     ...notValid.map(
-      ({ cell, side }) => `Not valid in the ${side}: ${cellLabel(cell)} (${cell.status}: ${cell.reason})`,
+      ({ cell, side }) =>
+        `Not valid in ${SIDES[side]}: ${labelOf(cell)} (${[cell.status, cell.reason].filter(Boolean).join(': ')})`,
     ),
     ...named('Only in the run', onlyInRun),
     ...named('Only in the reference', onlyInReference),
@@ -63,8 +89,4 @@ function signed(value: number, digits = 2): string {
   const text = Math.abs(value).toFixed(digits);
   if (Number(text) === 0) return `±${text}`;
   return `${value < 0 ? '−' : '+'}${text}`;
-}
-
-function named(what: string, cells: readonly CellIdentity[]): string[] {
-  return cells.map((cell) => `${what}: ${cellLabel(cell)}`);
 }

@@ -3,9 +3,11 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
-import { RECORD_FORMAT, RECORD_SCHEMA, RunRecord } from '../report/comparison/run-record.js';
+import { type CellRecord, RECORD_FORMAT, RECORD_SCHEMA, RunRecord } from '../report/comparison/run-record.js';
 import { JOURNAL_FILE } from '../runner/journal.js';
 import { recordedRun } from '../runner/recorded-run.js';
+import { wholeParameters } from '../runner/whole-parameters.js';
+import { TaskOptions } from '../tasks/options.js';
 
 const NEXT = 'Name the folder of a run, such as reports/quickstart, or a file of compare --write-baseline.';
 
@@ -31,13 +33,31 @@ function baselineFile(path: string): RunRecord {
       ...{ where: path, value: schema, allowed: `schema ${RECORD_SCHEMA}` },
       next: 'Update turbo-bench, or write the file again with this version.',
     });
+  if (typeof schema === 'number' && schema < RECORD_SCHEMA)
+    throw new TurboError('The baseline file is of an earlier turbo-bench', {
+      ...{
+        where: path,
+        value: schema,
+        allowed: `schema ${RECORD_SCHEMA}, which says under which conditions`,
+      },
+      next: `Write it again from the folder of its run: turbo-bench compare FOLDER --write-baseline ${path}`,
+    });
   const parsed = RunRecord.safeParse(content);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, cells: parsed.data.cells.map(withLaterDefaults) };
   const [issue] = parsed.error.issues;
   throw new TurboError('The baseline file is damaged', {
     where: `${path}, ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
     next: 'Write it again: turbo-bench compare --write-baseline FILE FOLDER',
   });
+}
+
+/** What this version can be told of a method or task, and the one that wrote the file could not, has its default. */
+function withLaterDefaults(cell: CellRecord): CellRecord {
+  const { settings } = cell;
+  const allParameters = wholeParameters({ ...cell, parameters: cell.allParameters });
+  if (settings === null) return { ...cell, allParameters };
+  const { success, data } = TaskOptions.safeParse(settings.task);
+  return { ...cell, allParameters, settings: success ? { ...settings, task: data } : settings };
 }
 
 function contentOf(path: string): unknown {

@@ -9,6 +9,8 @@ import { TurboCommand } from '../command-line/turbo-command.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { compareRuns } from '../report/comparison/compare-runs.js';
 import { regressions } from '../report/comparison/regressions.js';
+import type { RunRecord } from '../report/comparison/run-record.js';
+import { wholeDifferences, wholeDifferenceText } from '../report/comparison/whole-differences.js';
 import { diskError } from '../runner/journal.js';
 
 const REGRESSION = 1;
@@ -17,9 +19,9 @@ export default class Compare extends TurboCommand {
   static override summary =
     'Hold a run against an earlier one: what improved, what got worse, what is the same.';
   static override description =
-    `Cells are matched by model, task, dataset, method and parameters; machine and version may differ. Accuracy is compared sample by sample, speed by the speed-up over each run's own baseline.
+    `Cells are matched by model, task, dataset, reduction and conditions (device, threads, batch size, precision), whether a run sweeps them or not; machine and version may differ. Accuracy is compared sample by sample, speed by the speed-up over each run's own baseline.
 
-The exit code is 0 unless a limit is given and exceeded beyond chance: then it is 1. It is 2 when there is nothing to compare.`;
+The exit code is 0 unless a limit is given: then it is 1 when the limit is exceeded beyond chance, and when a cell with a valid result in the reference has none in the run. It is 2 when there is nothing to compare.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> reports/quickstart reports/earlier',
     {
@@ -76,17 +78,27 @@ The exit code is 0 unless a limit is given and exceeded beyond chance: then it i
     }
     const reference = await recordOfPath(args.reference!, notice);
     const comparison = compareRuns(run, reference);
-    if (comparison.cells.length + comparison.notValid.length === 0)
-      throw new TurboError('The two runs have no cell in common', {
-        value: [run.experiment, reference.experiment],
-        allowed: 'runs with a model, task, dataset, method and parameters in common',
-        next: 'Compare runs of one experiment file.',
-      });
+    if (comparison.cells.length + comparison.notValid.length === 0) throw nothingInCommon(run, reference);
     const found = regressions(comparison, limits);
     if (found.length > 0) process.exitCode = REGRESSION;
     this.log([comparisonTable(comparison), ...found.map((text) => `Regression: ${text}`)].join('\n'));
     return { ...comparison, regressions: found };
   }
+}
+
+/** The reason is told where there is one: something that no cell of the run has in common with any of the reference. */
+function nothingInCommon(run: RunRecord, reference: RunRecord): TurboError {
+  const differences = wholeDifferences(run.cells, reference.cells);
+  const reason = differences.map(wholeDifferenceText).join('; ');
+  const options = differences.flatMap(({ option }) => option ?? []);
+  return new TurboError(`The two runs have no cell in common${reason === '' ? '' : `: ${reason}`}`, {
+    value: [run.experiment, reference.experiment],
+    allowed: 'runs with a model, task, dataset, reduction and conditions in common',
+    next:
+      options.length > 0
+        ? `Measure both under the same conditions: ${options.join(', ')} of the experiment file.`
+        : 'Compare runs of one experiment file.',
+  });
 }
 
 async function writeBaseline(file: string, record: object): Promise<void> {

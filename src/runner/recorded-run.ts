@@ -4,6 +4,7 @@ import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { medianInterval } from '../measure/median-interval.js';
 import { PAIRED_METRICS, valuesOf } from '../metrics/sample-outcome.js';
 import { seededRandom } from '../random/seeded.js';
+import type { CellConditions, CellIdentity } from '../report/comparison/cell-identity.js';
 import {
   type CellRecord,
   type Estimate,
@@ -12,10 +13,12 @@ import {
   RECORD_SCHEMA,
   type RunRecord,
 } from '../report/comparison/run-record.js';
-import { isBaseline, type TrialRow } from '../report/trial-row.js';
+import { isBaseline, precisionOf, type TrialRow } from '../report/trial-row.js';
 import { readJournal } from './journal.js';
 import { currentTrials, LINE_KINDS, type TrialLine } from './journal-lines.js';
 import { readPredictions } from './predictions-file.js';
+import { type SetTrial, trialSettings } from './trial-settings.js';
+import { wholeParameters, withoutPrecision } from './whole-parameters.js';
 
 /**
  * @param notice told of predictions that are missing or altered, whose cells are then compared by their figures alone
@@ -38,10 +41,10 @@ export async function recordedRun(folder: string, notice: (text: string) => void
     });
   const { experiment, version, cpu, system, seed, startedAt } = run.provenance;
   const cells: CellRecord[] = [];
-  const isSwept = new Set(trials.map(({ row }) => conditionsOf(row))).size > 1;
+  const settingsOf = trialSettings(run);
   for (const trial of trials) {
-    const cell = await cellOf(trial, folder, seed, notice);
-    cells.push(isSwept ? { ...cell, conditions: conditionsOf(trial.row) } : cell);
+    const identity = { ...identityOf(trial.row, seed), ...settingsOf(trial) };
+    cells.push({ ...identity, ...(await figuresOf(trial, folder, seed, notice)) });
   }
   return {
     ...{ format: RECORD_FORMAT, schema: RECORD_SCHEMA, experiment, version, seed, startedAt, cells },
@@ -49,29 +52,47 @@ export async function recordedRun(folder: string, notice: (text: string) => void
   };
 }
 
-async function cellOf(
+/** What the row says of the cell; parameters that it does not say have their defaults. */
+function identityOf(row: TrialRow, seed: number): Omit<CellIdentity, keyof SetTrial> {
+  const { model, dataset, method, status, reason } = row;
+  return {
+    ...{ model, dataset, method, status, reason },
+    parameters: withoutPrecision(row.parameters),
+    allParameters: wholeParameters(row, seed),
+    conditions: conditionsOf(row),
+  };
+}
+
+/** A task that times nothing is run once, under whichever conditions come first: they change nothing of its result. */
+const UNTIMED_TASK = 'semantic-validity';
+const THREADS = /, (\d+) threads?$/;
+
+function conditionsOf(row: TrialRow): CellConditions {
+  const { task, device, threads, batchSize = null } = row;
+  const common = { device: device.replace(THREADS, ''), precision: precisionOf(row) };
+  if (task.startsWith(UNTIMED_TASK)) return { ...common, threads: null, batchSize: null };
+  const told = THREADS.exec(device)?.[1];
+  return { ...common, threads: threads ?? (told === undefined ? null : Number(told)), batchSize };
+}
+
+type Figures = Pick<CellRecord, 'metrics' | 'speedup' | 'imagesPerSecond' | 'samples'>;
+
+async function figuresOf(
   trial: TrialLine,
   folder: string,
   seed: number,
   notice: (text: string) => void,
-): Promise<CellRecord> {
+): Promise<Figures> {
   const { row } = trial;
-  const { model, task, dataset, method, parameters, device, status, reason } = row;
   const metrics = Object.entries(row.metrics).filter(
     (entry): entry is [string, number] => typeof entry[1] === 'number' && Number.isFinite(entry[1]),
   );
   return {
-    ...{ model, task, dataset, method, parameters, device, status, reason },
     metrics: Object.fromEntries(metrics),
     speedup: speedupOf(row),
     imagesPerSecond: throughputOf(trial, seed),
-    samples: status === 'completed' ? await samplesOf(trial, folder, notice) : null,
+    samples: row.status === 'completed' ? await samplesOf(trial, folder, notice) : null,
   };
-}
-
-/** Cells of a run are told apart by them where it has several. */
-function conditionsOf({ threads, batchSize }: TrialRow): string {
-  return `${threads ?? '?'} threads, batch ${batchSize ?? '?'}`;
 }
 
 function speedupOf(row: TrialRow): Estimate | null {

@@ -112,8 +112,10 @@ describe('turbo-bench compare', () => {
     const file = at('baseline.json');
     await compare(at('new'), '--write-baseline', file);
     const written = readFileSync(file, 'utf8');
-    writeFileSync(file, written.replace('"schema": 1', '"schema": 2'));
-    await refused(/newer turbo-bench[\s\S]*schema 1/, at('new'), file);
+    writeFileSync(file, written.replace('"schema": 2', '"schema": 3'));
+    await refused(/newer turbo-bench[\s\S]*schema 2/, at('new'), file);
+    writeFileSync(file, written.replace('"schema": 2', '"schema": 1'));
+    await refused(/earlier turbo-bench[\s\S]*--write-baseline .*baseline\.json/, at('new'), file);
     writeFileSync(file, written.replace('"seed": 0', '"seed": "x"'));
     await refused(/baseline file is damaged[\s\S]*seed/, at('new'), file);
     expect(existsSync(at('nothing'))).toBe(false);

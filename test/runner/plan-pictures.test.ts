@@ -101,6 +101,26 @@ describe('a plan of pictures', async () => {
     ]);
     expect(new Set(prints.map(({ trials }) => trials[0]!.fingerprint)).size).toBe(7);
   });
+
+  it('has another fingerprint when the judge prepares pictures or reads texts otherwise', async () => {
+    const prompts = promptFile('a fox');
+    const printWith = async (scoreWith: string) =>
+      (await planWith({ prompts, scoreWith })).trials[0]!.fingerprint;
+    const judge = mkdtempSync(join(tmpdir(), 'judge-'));
+    cpSync('./models/emoji-clip', judge, { recursive: true });
+    const seen = [await printWith(judge)];
+    for (const [name, change] of [
+      ['preprocessor_config.json', { image_mean: [0, 0, 0] }],
+      ['preprocessor_config.json', { resample: 2 }],
+      ['tokenizer.json', { truncation: null, more: 1 }],
+    ] as const) {
+      const file = join(judge, name);
+      writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), ...change }));
+      seen.push(await printWith(judge));
+    }
+    expect(new Set(seen).size).toBe(4);
+    expect(await printWith(judge)).toBe(seen.at(-1));
+  });
 });
 
 describe('an experiment whose parts do not fit each other', () => {

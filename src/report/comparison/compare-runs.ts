@@ -1,6 +1,7 @@
 /**
  * One run held against an earlier one, cell by cell: what improved, what got worse, what is the same as far as can be told.
  *
+ * A cell is compared with what was measured of the same model, task and reduction under the same conditions, and with nothing else (cell-identity.ts).
  * Accuracy is compared sample by sample and corrected for the number of cells (measure/paired-comparison.ts). Speed is compared by the speed-up over each run's own baseline, which does
  * not depend on how fast the machine was that day; of the unreduced model itself by throughput, where both runs are of one machine.
  */
@@ -11,15 +12,10 @@ import {
 } from '../../measure/paired-comparison.js';
 import { isRightOrWrong } from '../../metrics/sample-outcome.js';
 import { METRICS } from '../metric-names.js';
+import { cellKey } from './cell-identity.js';
+import { type ToldCell, toldApart } from './cell-label.js';
 import { type ComparedSpeed, compareSpeed, type Verdict } from './compare-speed.js';
-import {
-  type CellIdentity,
-  type CellRecord,
-  cellKey,
-  identityOf,
-  type RunRecord,
-  sampleValues,
-} from './run-record.js';
+import { type CellRecord, identityOf, type RunRecord, sampleValues } from './run-record.js';
 
 export interface ComparedMetric {
   readonly metric: string;
@@ -32,7 +28,7 @@ export interface ComparedMetric {
 }
 
 export interface ComparedCell {
-  readonly cell: CellIdentity;
+  readonly cell: ToldCell;
   readonly metrics: readonly ComparedMetric[];
   /** Null where there is nothing to compare. */
   readonly speed: ComparedSpeed | null;
@@ -41,17 +37,21 @@ export interface ComparedCell {
 }
 
 export interface InvalidCell {
-  readonly cell: CellIdentity;
-  readonly side: 'run' | 'reference';
+  /** As it is in the run, unless that is the valid one. */
+  readonly cell: ToldCell;
+  /** Where it has no valid result. */
+  readonly side: 'run' | 'reference' | 'both';
 }
 
 export interface RunComparison {
   readonly cells: readonly ComparedCell[];
   /** Cells that have no valid result in one of the two, as they are there. */
   readonly notValid: readonly InvalidCell[];
-  readonly onlyInRun: readonly CellIdentity[];
-  readonly onlyInReference: readonly CellIdentity[];
+  readonly onlyInRun: readonly ToldCell[];
+  readonly onlyInReference: readonly ToldCell[];
   readonly isSameMachine: boolean;
+  /** Whether cells are told apart by what their models and tasks were set to; by their names alone where one of the two does not say. */
+  readonly bySettings: boolean;
 }
 
 interface Pair {
@@ -60,16 +60,18 @@ interface Pair {
 }
 
 export function compareRuns(run: RunRecord, reference: RunRecord): RunComparison {
-  const ours = byKey(run.cells);
-  const theirs = byKey(reference.cells);
+  const all = [...run.cells, ...reference.cells];
+  const bySettings = all.every(({ settings }) => settings !== null);
+  const ours = byKey(run.cells, bySettings);
+  const theirs = byKey(reference.cells, bySettings);
+  const told = toldApart(all);
+  const identity = (cell: CellRecord): ToldCell => told(identityOf(cell));
   const matched = [...ours].flatMap(([key, after]): Pair[] => {
     const before = theirs.get(key);
     return before === undefined ? [] : [{ after, before }];
   });
   const isSameMachine = run.machine === reference.machine;
-  const valid = matched.filter(
-    ({ after, before }) => after.status === 'completed' && before.status === 'completed',
-  );
+  const valid = matched.filter(({ after, before }) => isValid(after) && isValid(before));
   const metrics = comparedMetrics(valid, reference.seed);
   return {
     cells: valid.map((pair, at) => {
@@ -78,16 +80,20 @@ export function compareRuns(run: RunRecord, reference: RunRecord): RunComparison
         ...metrics[at]!.map(({ verdict }) => verdict),
         ...(speed === null ? [] : [speed.verdict]),
       ];
-      return { cell: identityOf(pair.after), metrics: metrics[at]!, speed, verdict: together(verdicts) };
+      return { cell: identity(pair.after), metrics: metrics[at]!, speed, verdict: together(verdicts) };
     }),
     notValid: matched.flatMap(({ after, before }): InvalidCell[] => {
-      if (after.status !== 'completed') return [{ cell: identityOf(after), side: 'run' }];
-      return before.status === 'completed' ? [] : [{ cell: identityOf(before), side: 'reference' }];
+      if (isValid(after)) return isValid(before) ? [] : [{ cell: identity(before), side: 'reference' }];
+      return [{ cell: identity(after), side: isValid(before) ? 'run' : 'both' }];
     }),
-    onlyInRun: [...ours].filter(([key]) => !theirs.has(key)).map(([, cell]) => identityOf(cell)),
-    onlyInReference: [...theirs].filter(([key]) => !ours.has(key)).map(([, cell]) => identityOf(cell)),
-    isSameMachine,
+    onlyInRun: [...ours].filter(([key]) => !theirs.has(key)).map(([, cell]) => identity(cell)),
+    onlyInReference: [...theirs].filter(([key]) => !ours.has(key)).map(([, cell]) => identity(cell)),
+    ...{ isSameMachine, bySettings },
   };
+}
+
+function isValid({ status }: CellRecord): boolean {
+  return status === 'completed';
 }
 
 /** `[pairs][metrics]`: all metrics that can be tested, or without samples the one that heads a table. */
@@ -132,12 +138,13 @@ function together(verdicts: readonly Verdict[]): Verdict {
   return verdicts.includes('better') ? 'better' : 'same';
 }
 
-/** Cells that are told apart by nothing here (two settings of one task) are matched in their order. */
-function byKey(cells: readonly CellRecord[]): Map<string, CellRecord> {
+/** Cells that are told apart by nothing here (two settings of one task, where these are not known) are matched in their order. */
+function byKey(cells: readonly CellRecord[], bySettings: boolean): Map<string, CellRecord> {
   const known = new Map<string, CellRecord>();
   for (const cell of cells) {
-    let key = cellKey(cell);
-    for (let again = 2; known.has(key); again++) key = `${cellKey(cell)} ${again}`;
+    const own = cellKey(cell, bySettings);
+    let key = own;
+    for (let again = 2; known.has(key); again++) key = `${own} ${again}`;
     known.set(key, cell);
   }
   return known;

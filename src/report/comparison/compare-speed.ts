@@ -18,7 +18,7 @@ export interface ComparedSpeed {
   readonly verdict: Verdict;
 }
 
-/** @returns null where the figure is missing, or means nothing on another machine */
+/** @param after the same cell as `before`, conditions included @returns null where the figure is missing, or means nothing on another machine */
 export function compareSpeed(
   after: CellRecord,
   before: CellRecord,
@@ -26,8 +26,7 @@ export function compareSpeed(
 ): ComparedSpeed | null {
   if (after.speedup !== null && before.speedup !== null)
     return compared('speedup', after.speedup, before.speedup);
-  const isComparable = isSameMachine && after.device === before.device;
-  if (!isComparable || after.imagesPerSecond === null || before.imagesPerSecond === null) return null;
+  if (!isSameMachine || after.imagesPerSecond === null || before.imagesPerSecond === null) return null;
   return compared('imagesPerSecond', after.imagesPerSecond, before.imagesPerSecond);
 }
 

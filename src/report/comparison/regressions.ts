@@ -1,7 +1,7 @@
 /** What of a comparison is worse than may be: for a pipeline that is to stop there. */
 import { metricNamed, shownScale } from '../metric-names.js';
+import { cellLabel, type ToldCell } from './cell-label.js';
 import type { ComparedCell, RunComparison } from './compare-runs.js';
-import { type CellIdentity, cellLabel } from './run-record.js';
 
 /** Left out: anything goes. */
 export interface RegressionLimits {
@@ -11,19 +11,26 @@ export interface RegressionLimits {
   readonly maxSlowdown?: number | undefined;
 }
 
-/** A sentence for each. A drop counts when it is beyond the limit and beyond chance; a cell that failed counts whenever there is a limit. */
+/**
+ * A sentence for each.
+ *
+ * A drop counts when it is beyond the limit and beyond chance; of accuracy beyond the limit alone where samples were not kept, because chance cannot be told then.
+ * A cell that had a valid result and has none any more counts whatever the limit: nothing can be said of what was lost there.
+ */
 export function regressions(
-  { cells, notValid }: RunComparison,
+  { cells, notValid, onlyInReference }: RunComparison,
   { maxAccuracyDrop, maxSlowdown }: RegressionLimits,
 ): string[] {
   if (maxAccuracyDrop === undefined && maxSlowdown === undefined) return [];
-  const failed = notValid.filter(({ cell, side }) => side === 'run' && cell.status === 'failed');
+  const broken = notValid.filter(({ side }) => side === 'run');
+  const missing = onlyInReference.filter(({ status }) => status === 'completed');
   return [
     ...cells.flatMap((cell) => [
       ...(maxAccuracyDrop === undefined ? [] : accuracyDrops(cell, maxAccuracyDrop)),
       ...(maxSlowdown === undefined ? [] : slowdowns(cell, maxSlowdown)),
     ]),
-    ...failed.map(({ cell }) => `${cellLabel(cell)}: failed, ${cell.reason}`),
+    ...broken.map(({ cell }) => `${cellLabel(cell)}: no longer valid: ${cell.reason || cell.status}`),
+    ...missing.map((cell) => `${cellLabel(cell)}: missing`),
   ];
 }
 
@@ -40,6 +47,6 @@ function slowdowns({ cell, speed }: ComparedCell, most: number): string[] {
   return [slowdownText(cell, 1 - speed.ratio, most)];
 }
 
-function slowdownText(cell: CellIdentity, slowdown: number, most: number): string {
+function slowdownText(cell: ToldCell, slowdown: number, most: number): string {
   return `${cellLabel(cell)}: slower by ${(100 * slowdown).toFixed(1)} %, at most ${100 * most} % allowed`;
 }

@@ -4,11 +4,11 @@
  * This is also the content of a baseline file, which is small enough to be committed.
  */
 import { z } from 'zod';
-import { shortModelName } from '../trial-groups.js';
+import { CellIdentity } from './cell-identity.js';
 import { packNumbers, unpackNumbers } from './packed-numbers.js';
 
-/** Changes when older programs can no longer read the file. */
-export const RECORD_SCHEMA = 1;
+/** Changes when older programs can no longer read the file. Those of schema 1 do not say under which conditions a cell was measured. */
+export const RECORD_SCHEMA = 2;
 export const RECORD_FORMAT = 'turbo-bench baseline';
 
 /** A figure with its 95 % interval. */
@@ -24,23 +24,8 @@ const SampleValues = z.strictObject({
 });
 export type SampleValues = z.infer<typeof SampleValues>;
 
-/** What a cell is, and how it ended. */
-const CellIdentity = z.strictObject({
-  model: z.string(),
-  task: z.string(),
-  dataset: z.string(),
-  method: z.string(),
-  /** `2 threads, batch 8`, where the run has cells under several conditions. */
-  conditions: z.string().optional(),
-  parameters: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
-  status: z.enum(['completed', 'invalid', 'failed', 'skipped']),
-  /** Why it is not completed, or what else is worth knowing. */
-  reason: z.string(),
-});
-export type CellIdentity = z.infer<typeof CellIdentity>;
-
+/** What a cell is, how it ended, and its figures. */
 const CellRecord = CellIdentity.extend({
-  device: z.string(),
   metrics: z.record(z.string(), z.number()),
   /** Null for the unreduced model, and where nothing was timed. */
   speedup: Estimate.nullable(),
@@ -64,34 +49,9 @@ export const RunRecord = z.strictObject({
 export type RunRecord = z.infer<typeof RunRecord>;
 
 /** The cell without its figures. */
-export function identityOf({
-  model,
-  task,
-  dataset,
-  method,
-  conditions,
-  parameters,
-  status,
-  reason,
-}: CellRecord): CellIdentity {
-  return {
-    ...{ model, task, dataset, method, parameters, status, reason },
-    ...(conditions === undefined ? {} : { conditions }),
-  };
-}
-
-/** What a cell is, whatever machine and version it ran on: equal for cells that may be compared. */
-export function cellKey({ model, task, dataset, method, parameters, conditions = '' }: CellIdentity): string {
-  const sorted = Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([shortModelName(model), task, dataset, method, sorted, conditions]);
-}
-
-/** `emoji-clip classification emoji-objects: turbo tokensPerLayer=8 alpha=5` */
-export function cellLabel({ model, task, dataset, method, parameters, conditions }: CellIdentity): string {
-  const settings = Object.entries(parameters).map(([name, value]) => `${name}=${value}`);
-  const place = [shortModelName(model), task, dataset].filter((part) => part !== '');
-  const under = conditions === undefined ? '' : ` (${conditions})`;
-  return `${place.join(' ')}: ${[method, ...settings].join(' ')}${under}`;
+export function identityOf(cell: CellRecord): CellIdentity {
+  const { metrics: _, speedup: __, imagesPerSecond: ___, samples: ____, ...identity } = cell;
+  return identity;
 }
 
 /** @param values of every sample, by metric; all equally many */

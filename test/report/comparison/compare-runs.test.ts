@@ -2,38 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareRuns } from '../../../src/report/comparison/compare-runs.js';
 import { packNumbers, unpackNumbers } from '../../../src/report/comparison/packed-numbers.js';
-import { regressions } from '../../../src/report/comparison/regressions.js';
-import {
-  type CellRecord,
-  packSamples,
-  RunRecord,
-  type RunRecord as RunRecordType,
-} from '../../../src/report/comparison/run-record.js';
-
-const SAMPLES = 400;
-
-/** A cell whose first `wrong` samples are wrong. */
-function cell(method: string, wrong: number, changes: Partial<CellRecord> = {}): CellRecord {
-  const right = Float64Array.from({ length: SAMPLES }, (_, at) => Number(at >= wrong));
-  return {
-    ...{ model: './models/emoji-clip', task: 'classification', dataset: 'emoji-objects', method },
-    parameters: method === 'none' ? {} : { tokensPerLayer: 8, alpha: 5 },
-    ...{ device: 'CPU, 2 threads', status: 'completed', reason: '' },
-    metrics: { top1: 1 - wrong / SAMPLES },
-    speedup: method === 'none' ? null : { value: 1.5, low: 1.47, high: 1.53 },
-    imagesPerSecond: { value: 100, low: 98, high: 102 },
-    samples: packSamples(new Map([['top1', right]]), 'the same samples'),
-    ...changes,
-  };
-}
-
-function record(cells: CellRecord[], changes: Partial<RunRecordType> = {}): RunRecordType {
-  return RunRecord.parse({
-    ...{ format: 'turbo-bench baseline', schema: 1, experiment: 'small', version: '0.1.0' },
-    ...{ machine: 'a processor', seed: 0, startedAt: '2026-01-01T00:00:00.000Z', cells },
-    ...changes,
-  });
-}
+import { cell, record } from './recorded-cells.js';
 
 describe('a run held against an earlier one', () => {
   it('is the same as itself', () => {
@@ -83,7 +52,7 @@ describe('a run held against an earlier one', () => {
   it('matches cells by what they are, wherever the model lies, and names the others', () => {
     const moved = cell('turbo', 30, {
       model: '/data/models/emoji-clip',
-      parameters: { alpha: 5, tokensPerLayer: 8 },
+      allParameters: { alpha: 5, tokensPerLayer: 8 },
     });
     const run = record([moved, cell('tome', 30), cell('pruning', 30, { status: 'failed', reason: 'crash' })]);
     const reference = record([cell('turbo', 30), cell('random', 30), cell('pruning', 30)]);
@@ -100,38 +69,6 @@ describe('a run held against an earlier one', () => {
     const other = cell('turbo', 31, { samples: null });
     const [found] = compareRuns(record([other]), record([cell('turbo', 30)])).cells;
     expect(found!.metrics).toMatchObject([{ metric: 'top1', test: null, verdict: 'worse' }]);
-  });
-});
-
-describe('regressions', () => {
-  const reference = record([cell('turbo', 30), cell('tome', 30)]);
-  const run = record([
-    cell('turbo', 60),
-    cell('tome', 31, { speedup: { value: 1.2, low: 1.18, high: 1.22 } }),
-  ]);
-  const comparison = compareRuns(run, reference);
-
-  it('are nothing without a limit', () => {
-    expect(regressions(comparison, {})).toEqual([]);
-  });
-
-  it('are drops beyond the limit and beyond chance', () => {
-    expect(regressions(comparison, { maxAccuracyDrop: 1 })).toEqual([
-      'emoji-clip classification emoji-objects: turbo tokensPerLayer=8 alpha=5: top1 fell by 7.50, at most 1 allowed',
-    ]);
-    expect(regressions(comparison, { maxAccuracyDrop: 0 })).toHaveLength(1);
-    expect(regressions(comparison, { maxAccuracyDrop: 8 })).toEqual([]);
-    expect(regressions(comparison, { maxSlowdown: 0.1 })).toMatchObject([
-      /tome.*slower by 20\.0 %, at most 10 %/,
-    ]);
-    expect(regressions(comparison, { maxSlowdown: 0.3 })).toEqual([]);
-  });
-
-  it('are cells that fail now, whatever the limit', () => {
-    const failing = record([cell('turbo', 30, { status: 'failed', reason: 'crash' }), cell('tome', 30)]);
-    expect(regressions(compareRuns(failing, reference), { maxSlowdown: 1 })).toMatchObject([
-      /turbo.*failed, crash/,
-    ]);
   });
 });
 
