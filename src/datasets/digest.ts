@@ -1,21 +1,27 @@
 /**
  * A cheap fingerprint of what a dataset holds, part of a trial's key.
  *
- * It covers names, labels, class names, templates, captions, questions, answers, sentences and prompts of all samples, and of the pictures: the manifest's checksum
- * where it has one; else the size of each file; the bytes themselves where a reader has them anyway. A picture replaced
- * by another of equal length under the same name is not noticed.
+ * It covers the samples that are used, as they were read from the annotation files: names, labels, groups, class names, templates,
+ * captions, questions, answers, sentences and prompts. What an annotation file says besides, or of other samples, changes no result and
+ * does not count. Of the pictures it covers the bytes, or where they come to more than 64 MiB together, the size of each: then, and only
+ * then, a picture replaced by another of equal length under the same name is not noticed. The manifest's `checksum` is not part of it:
+ * nothing here holds the files to it.
  */
 import { createHash } from 'node:crypto';
-import { stat } from 'node:fs/promises';
-import { TurboError } from '../errors/turbo-error.js';
-import type { DatasetContent, ImageSource } from './dataset.js';
+import type { DatasetContent } from './dataset.js';
+import { pictureMarks } from './picture-marks.js';
 import { picturesOf } from './samples.js';
 
-/** @returns sha256, hexadecimal */
-export async function datasetDigest(content: DatasetContent, checksum: string | undefined): Promise<string> {
-  const hash = createHash('sha256').update(JSON.stringify([1, content.kind, checksum ?? null]));
-  for (const [index, { id, image, group }] of picturesOf(content).entries()) {
-    const mark = checksum === undefined ? await pictureMark(image) : null;
+/** Of this fingerprint and of the decoding of pictures. Raise it where either gives something else, and old results are measured again. */
+const VERSION = 2;
+
+/** @returns sha256, hexadecimal @throws TurboError for a picture that is not there */
+export async function datasetDigest(content: DatasetContent): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify([VERSION, content.kind]));
+  const pictures = picturesOf(content);
+  const marks = await pictureMarks(pictures.map(({ image }) => image));
+  for (const [index, { id, group }] of pictures.entries()) {
+    const mark = marks[index];
     hash.update(JSON.stringify(group === undefined ? [id, mark] : [id, mark, group]));
     if (content.kind === 'classification') hash.update(String(content.samples[index]!.label));
   }
@@ -36,18 +42,5 @@ function texts(content: DatasetContent): readonly unknown[] {
       return content.pairs.map(({ sentence, label }) => [sentence, label]);
     case 'prompts':
       return [[content.classes, content.templates], ...content.prompts];
-  }
-}
-
-async function pictureMark(image: ImageSource): Promise<string | number> {
-  if (image.kind === 'pixels') return createHash('sha256').update(image.data).digest('hex');
-  try {
-    return (await stat(image.path)).size;
-  } catch (cause) {
-    throw new TurboError(`the dataset lists ${image.path}, which does not exist`, {
-      where: image.path,
-      next: 'obtain the picture, or annotations that fit the pictures',
-      cause,
-    });
   }
 }

@@ -55,7 +55,7 @@ const Fields = z.looseObject({
   checksum: z
     .looseObject({ algorithm: z.string(), over: z.string(), value: z.string() })
     .optional()
-    .describe('How to tell that the data is whole.'),
+    .describe('How to tell that the data is whole; for people and tests, no run looks at it.'),
   layout: z
     .record(z.string(), z.string())
     .describe('What must lie where, relative to the root of the dataset.'),

@@ -79,7 +79,7 @@ export async function openDataset(name: string, options: DatasetOptions = {}): P
   }
   const content = options.limit === undefined ? whole : subset(whole, options.limit, options.seed ?? 0);
   refusePicturesOut(content, targets);
-  return { ...content, name, split, digest: await datasetDigest(content, checksumOf(located, options)) };
+  return { ...content, name, split, digest: await datasetDigest(content) };
 }
 
 export interface ListedDataset {
@@ -107,11 +107,6 @@ function rootOf(located: LocatedManifest, options: DatasetOptions): string | und
     ...(options.root !== undefined && { root: options.root }),
     ...(dataFolder !== undefined && { dataFolder }),
   });
-}
-
-/** A checksum speaks for pictures that lie with the manifest; elsewhere it is that of an archive. */
-function checksumOf({ manifest, embedded }: LocatedManifest, { root }: DatasetOptions): string | undefined {
-  return embedded && root === undefined ? manifest.checksum?.value : undefined;
 }
 
 function defaultSplit({ defaultSplit: chosen, splits }: DatasetManifest): string {

@@ -1,14 +1,22 @@
 /**
  * Decoding image files to the RGB bytes that Pillow and transformers' `load_image` see: EXIF rotation, then RGB with
- * alpha dropped, gray repeated, CMYK by Pillow's formula, 16-bit colour by its high byte and, as Pillow does, 16-bit
- * gray *clipped* to 255 (the high byte would be the saner picture, but published results saw the clipped one).
+ * alpha dropped, colour profiles ignored, gray repeated, CMYK by Pillow's formula, 16-bit colour by its high byte and, as Pillow does,
+ * 16-bit gray *clipped* to 255 (the high byte would be the saner picture, but published results saw the clipped one).
  *
- * Source: Pillow 11, src/libImaging/Convert.c (`cmyk2rgb`, `I16_L`); transformers 4.53, `image_utils.load_image`.
+ * What libvips would read to other pixels is refused with its reason (`gif-first-frame.ts`, `tiff-layout.ts`). AVIF alone is no more than
+ * close: its decoders enlarge the colour planes and round in their own ways, by 1 of 255 in 4:4:4 and more at edges of colour in 4:2:0.
+ *
+ * Source: Pillow 11.3; transformers 4.53, `image_utils.load_image`.
  */
 import { readFile } from 'node:fs/promises';
 import sharp, { type Metadata, type Sharp } from 'sharp';
 import { messageOf, systemCode, TurboError } from '../errors/turbo-error.js';
+import { decodeCmyk, decodeGray16, decodeRgb } from './channels-to-rgb.js';
+import { opaqueFirstFrame } from './gif-first-frame.js';
 import type { ImageSource, RgbImage } from './rgb-image.js';
+import { refuseUnlikePillow } from './tiff-layout.js';
+import { readTiffTags } from './tiff-tags.js';
+import { upright } from './upright.js';
 
 /** Damage that libvips only warns about (a truncated JPEG, a wrong PNG checksum) must not pass as a grey picture. */
 const FAIL_ON = 'warning';
@@ -18,6 +26,9 @@ const FAIL_ON = 'warning';
  * (`MAX_IMAGE_PIXELS`); decoded they take 256 MiB.
  */
 const MOST_PIXELS = 89_478_485;
+
+/** Where a PNG says which channels it has: 0 for gray alone. */
+const PNG_COLOUR_TYPE = 25;
 
 /** Every picture is decoded once; libvips need not remember it. */
 sharp.cache(false);
@@ -46,15 +57,29 @@ export async function decodeFile(path: string): Promise<RgbImage> {
 export async function decodeImage(bytes: Uint8Array, name = 'image'): Promise<RgbImage> {
   if (bytes.length === 0) throw broken(name, 'the file is empty');
   try {
-    const image = sharp(bytes, { failOn: FAIL_ON, limitInputPixels: MOST_PIXELS });
-    const metadata = await image.metadata();
+    const metadata = await open(bytes).metadata();
     if (metadata.format === 'svg') throw new Error('SVG is a drawing, not an image of pixels');
-    if (metadata.space === 'cmyk') return await decodeCmyk(image.autoOrient());
-    if (isGray16(metadata)) return await decodeGray16(image.autoOrient());
-    return await decodeRgb(image.autoOrient());
+    const image = asPillowReads(bytes, metadata);
+    if (metadata.space === 'cmyk') return await decodeCmyk(image);
+    if (isGray16(metadata, bytes)) return await decodeGray16(image);
+    return await decodeRgb(image);
   } catch (thrown) {
     throw broken(name, reasonOf(thrown), thrown);
   }
+}
+
+/** Pillow looks at no colour profile. */
+function open(bytes: Uint8Array): Sharp {
+  return sharp(bytes, { failOn: FAIL_ON, limitInputPixels: MOST_PIXELS, ignoreIcc: true });
+}
+
+/** The picture the right way up. @throws Error where libvips would read other pixels than Pillow */
+function asPillowReads(bytes: Uint8Array, metadata: Metadata): Sharp {
+  if (metadata.format === 'gif') return open(opaqueFirstFrame(bytes));
+  if (metadata.format !== 'tiff') return upright(open(bytes), metadata, metadata.orientation);
+  const tags = readTiffTags(bytes);
+  refuseUnlikePillow(tags);
+  return upright(open(bytes), metadata, tags.orientation);
 }
 
 /** libvips tells, by chance, either what is wrong or only that a warning counts as an error. */
@@ -74,63 +99,8 @@ function broken(name: string, reason: string, cause?: unknown): TurboError {
   });
 }
 
-async function decodeRgb(image: Sharp): Promise<RgbImage> {
-  const { data, info } = await image
-    .toColourspace('srgb')
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  if (info.channels === 3) return { width: info.width, height: info.height, data };
-  if (info.channels === 1) return grayToRgb(data, info.width, info.height);
-  throw new Error(`${info.channels} channels where 1 or 3 were expected`);
-}
-
-function isGray16({ depth, channels, space }: Metadata): boolean {
-  return depth === 'ushort' && channels === 1 && space === 'grey16';
-}
-
-async function decodeGray16(image: Sharp): Promise<RgbImage> {
-  const { data, info } = await image
-    .toColourspace('grey16')
-    .raw({ depth: 'ushort' })
-    .toBuffer({ resolveWithObject: true });
-  const wide = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
-  return grayToRgb(
-    Uint8Array.from(wide, (value) => Math.min(value, 255)),
-    info.width,
-    info.height,
-  );
-}
-
-async function decodeCmyk(image: Sharp): Promise<RgbImage> {
-  const { data, info } = await image
-    .pipelineColourspace('cmyk')
-    .toColourspace('cmyk')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const rgb = new Uint8Array(info.width * info.height * 3);
-  for (let from = 0, to = 0; to < rgb.length; from += info.channels, to += 3) {
-    const light = 255 - data[from + 3]!;
-    for (let channel = 0; channel < 3; channel++) {
-      rgb[to + channel] = Math.max(0, light - multiplyBytes(data[from + channel]!, light));
-    }
-  }
-  return { width: info.width, height: info.height, data: rgb };
-}
-
-/** Pillow's MULDIV255: a·b/255, rounded, without a division. */
-function multiplyBytes(a: number, b: number): number {
-  const product = a * b + 128;
-  return (product + (product >> 8)) >> 8;
-}
-
-function grayToRgb(gray: Uint8Array, width: number, height: number): RgbImage {
-  const data = new Uint8Array(width * height * 3);
-  for (let pixel = 0, at = 0; pixel < gray.length; pixel++) {
-    const value = gray[pixel]!;
-    data[at++] = value;
-    data[at++] = value;
-    data[at++] = value;
-  }
-  return { width, height, data };
+/** Pillow takes gray with alpha by its high byte, but clips gray in which one value is marked as transparent. */
+function isGray16({ format, depth, channels, space }: Metadata, bytes: Uint8Array): boolean {
+  const isPngWithoutAlpha = format === 'png' && bytes[PNG_COLOUR_TYPE] === 0;
+  return depth === 'ushort' && space === 'grey16' && (channels === 1 || isPngWithoutAlpha);
 }

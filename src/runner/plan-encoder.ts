@@ -1,5 +1,4 @@
 /** What a plan must know of an encoder of images: tokens, FLOPs and notes of every reduction. */
-import { digestOfDescription } from '../checkpoints/described-digest.js';
 import type { ReductionChoice } from '../experiment/expand.js';
 import { flopsOf } from '../graph/flops.js';
 import { parameterCount, weightBytes } from '../graph/parameters.js';
@@ -9,6 +8,7 @@ import { countedIn, type Precision } from '../precision/precision.js';
 import { clippedLayers } from '../reduction/merging-plan.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import { estimateTrial } from './estimate.js';
+import { modelDigest } from './model-digest.js';
 import type { ModelPlanner, TrialCost } from './model-planner.js';
 
 /** The cost is that of the image encoder, the same for every task. */
@@ -16,7 +16,7 @@ export async function encoderPlanner(model: Model, skipUnreadRows: boolean): Pro
   const known = new Map<string, TrialCost>();
   let parameters: number | undefined;
   return {
-    digest: await digestOf(model),
+    digest: await modelDigest(model),
     async cost(_, reduction, precision) {
       const key = JSON.stringify([reduction, precision]);
       const cost = known.get(key) ?? reductionCost(model, reduction, precision, skipUnreadRows);
@@ -38,13 +38,6 @@ export async function encoderPlanner(model: Model, skipUnreadRows: boolean): Pro
     },
     close: () => model.close(),
   };
-}
-
-/** Of the weights, and of the files beside them and beside a tokenizer named apart. */
-async function digestOf(model: Model): Promise<string> {
-  const folders = [model.folder, model.tokenizerFolder].filter((folder) => folder !== null);
-  const weights = await model.digest();
-  return folders.length === 0 ? weights : `${weights} ${digestOfDescription(folders)}`;
 }
 
 function reductionCost(

@@ -18,6 +18,7 @@ import { denoisingCourse, requireWhole } from '../tasks/diffusion/prepare.js';
 import { type PromptRows, promptRows } from '../tasks/diffusion/prompt-rows.js';
 import type { TaskOptions } from '../tasks/options.js';
 import { estimatePictures } from './estimate.js';
+import { modelDigest } from './model-digest.js';
 import type { ModelPlanner, TrialCost } from './model-planner.js';
 
 export interface PipelinePlanSetting {
@@ -117,7 +118,7 @@ export async function pipelinePlanner(
 async function openedDigest(opening: Promise<Model>): Promise<string> {
   const model = await opening;
   try {
-    return await model.digest();
+    return await modelDigest(model);
   } finally {
     model.close();
   }

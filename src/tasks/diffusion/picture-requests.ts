@@ -55,7 +55,7 @@ async function fromPrompts(options: TextToImageOptions): Promise<Source> {
   const isFile = (PROMPT_FILES as readonly string[]).includes(extname(name));
   if (isFile) {
     const content = await readPromptFile(promptFile(name), template);
-    return sourceOf(content, await datasetDigest(content, undefined));
+    return sourceOf(content, await datasetDigest(content));
   }
   const data = await openDataset(name, partOf(options));
   return sourceOf(promptsOf(data, template), data.digest);
