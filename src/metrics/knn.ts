@@ -44,8 +44,10 @@ export function knnVotes(
   for (let sample = 0; sample < samples; sample++) {
     const neighbours = nearest(known, asked, sample, width, Math.min(k, train.labels.length));
     let total = 0;
+    const nearestOne = neighbours[0]?.similarity ?? 0;
     for (const { index, similarity } of neighbours) {
-      const weight = Math.exp(similarity / temperature);
+      // Beside the nearest one, whose vote is 1: the same shares, and no overflow at a low temperature.
+      const weight = Math.exp((similarity - nearestOne) / temperature);
       votes[sample * classes + train.labels[index]!]! += weight;
       total += weight;
     }

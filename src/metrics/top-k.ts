@@ -29,11 +29,14 @@ export function rankOfLabel(
   return rank;
 }
 
+/** Stands for the best class of a sample of which a score is not a number: no label, so wrong whatever is right, as for top-k. */
+export const NO_CLASS = -1;
+
 /**
  * The best class of every sample.
  *
  * @param scores `[samples, classes]`
- * @returns `[samples]`
+ * @returns `[samples]`, `NO_CLASS` where a score is not a number
  */
 export function predictions(scores: ArrayLike<number>, classes: number): Int32Array {
   const samples = Math.floor(scores.length / classes);
@@ -42,10 +45,12 @@ export function predictions(scores: ArrayLike<number>, classes: number): Int32Ar
   for (let sample = 0; sample < samples; sample++) {
     const row = sample * classes;
     let winner = 0;
-    for (let other = 1; other < classes; other++) {
+    let isKnown = true;
+    for (let other = 0; other < classes; other++) {
       if (scores[row + other]! > scores[row + winner]!) winner = other;
+      if (Number.isNaN(scores[row + other]!)) isKnown = false;
     }
-    best[sample] = winner;
+    best[sample] = isKnown ? winner : NO_CLASS;
   }
   return best;
 }

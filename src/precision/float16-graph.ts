@@ -1,6 +1,6 @@
 /**
  * A network in float16 with islands of float32: softmax and normalisation apart from the products of attention, sums over many
- * elements, and all of the merging, whose scores decide by their order.
+ * elements, the phases of the denoising step, and all of the merging, whose scores decide by their order.
  *
  * Every tensor has one native type, that of the node which makes it; whoever needs the other one gets a cast, made once.
  */
@@ -28,7 +28,7 @@ export function inFloat16(network: Graph): Graph {
       : converted(tensor, 'float16');
   const rewritten = rewrite(network, (source, inputs) => {
     if (source.kind !== 'node') return undefined;
-    const isHalf = HALF.has(source.operator) && !source.scope.endsWith(MERGING) && computesFloats(source);
+    const isHalf = HALF.has(source.operator) && !isFull(source) && computesFloats(source);
     const typed = inputs.map((tensor, at) => {
       if (tensor === null || (tensor.dtype !== 'float32' && tensor.dtype !== 'float16')) return tensor;
       return isHalf && !isSizes(source, at) ? halved(tensor) : converted(tensor, 'float32');
@@ -46,8 +46,15 @@ export function inFloat16(network: Graph): Graph {
   return { ...rewritten, outputs: Object.fromEntries(outputs) };
 }
 
-/** Scope in which a reduction scores, merges and restores tokens. */
-const MERGING = ' / reduction';
+/**
+ * Scopes in which everything is float32: where a reduction scores, merges and restores tokens, and the sines and cosines of the denoising
+ * step, an angle of up to 999 that float16 knows to half a unit only (diffusers, too, casts behind them).
+ */
+const FULL = [' / reduction', ' / phases'];
+
+function isFull({ scope }: Node): boolean {
+  return FULL.some((name) => scope.endsWith(name));
+}
 
 function computesFloats({ outputs }: Node): boolean {
   return outputs[0]!.dtype === 'float32';

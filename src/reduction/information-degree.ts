@@ -75,11 +75,18 @@ function plain(score: Tensor): SourceScores {
   return { score, candidates: null };
 }
 
-/** Rows scaled to [0, 1]; a constant row gives 0. */
+/**
+ * Range of a row beside its largest value, below which it counts as constant. Sums of up to a thousand numbers, such as the mean of S over a neighbourhood of all tokens,
+ * differ by up to 10⁻⁶ of themselves with the order of their terms in float32; scaled to [0, 1], that noise would outweigh everything else.
+ */
+const CONSTANT = 1e-5;
+
+/** Rows scaled to [0, 1]; a row that is constant but for rounding gives 0. */
 function scaledToUnit(values: Tensor): Tensor {
-  const low = g.reduceMin(values, { axes: [1] });
-  const range = g.sub(g.reduceMax(values, { axes: [1] }), low);
-  return g.div(g.sub(values, low), g.where(g.greater(range, 0), range, 1));
+  const [low, high] = [g.reduceMin(values, { axes: [1] }), g.reduceMax(values, { axes: [1] })];
+  const range = g.sub(high, low);
+  const varies = g.greater(range, g.mul(g.max(g.abs(low), g.abs(high)), CONSTANT));
+  return g.where(varies, g.div(g.sub(values, low), g.where(varies, range, 1)), 0);
 }
 
 /**

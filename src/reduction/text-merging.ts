@@ -1,8 +1,10 @@
 /**
  * Merging of text tokens inside a text encoder: the same method on the other modality, since Turbo (arXiv 2312.07408) asks nothing of a token but keys and attention.
  *
- * Texts of one batch have different lengths. Padding is merged only when a text has no words left to merge; it goes to padding where there is any, and weighs
- * nothing wherever it goes, so that no word ever changes by it.
+ * Texts of one batch have different lengths, and what becomes of one does not depend on how far it was padded: its own words are its sources and destinations,
+ * by their places in the text, and half of those behind the first one are the most that it gives up. The batch loses `r` tokens all the same: where a text has too few
+ * sources, the others are padding, which goes to padding where there is any, and weighs nothing wherever it goes. Behind every merging the words come first again, in
+ * the order that they would have alone, so that the next layer finds the same partition.
  * The first token (`[CLS]`, `[ENC]`) stays and stays first.
  */
 import { z } from 'zod';
@@ -10,7 +12,7 @@ import * as g from '../graph/index.js';
 import type { Tensor } from '../graph/tensor.js';
 import { LAMBDA } from './information-degree.js';
 import { matchTokens } from './matching.js';
-import { mergeTokens } from './merge.js';
+import { flattenTokens, mergeTokens, rowOffsets } from './merge.js';
 import { clipToTokens } from './merging-plan.js';
 import { alternating } from './partition.js';
 import { bestDestinations, keyMetric, unitRows } from './redundancy.js';
@@ -46,7 +48,7 @@ export interface TextState {
   readonly heads: number;
   /** [batch, T, 1], null while all are 1. */
   readonly sizes: Tensor | null;
-  /** [batch, T] int64, 0 for padding. */
+  /** [batch, T] int64, 0 for padding, which follows the words. */
   readonly mask: Tensor;
 }
 
@@ -57,7 +59,7 @@ const WEIGHTLESS = 1e-30;
 /** A logit that softmax makes an exact 0. */
 const EXCLUDED = -1e9;
 
-/** The text with up to `perLayer` tokens fewer: half of those behind the first one at most. */
+/** The text with up to `perLayer` tokens fewer: half of those behind the first one at most; words come first. */
 export function mergeTextTokens(
   state: TextState,
   { perLayer, alpha }: TextMerging,
@@ -86,7 +88,27 @@ export function mergeTextTokens(
   });
   const merged = mergeTokens(matching, hidden, sizes);
   const kept = mergeTokens(matching, words, sizes).hidden;
-  return { ...merged, mask: g.cast(g.squeeze(kept, [2]), 'int64') };
+  const rows = wordsFirst(kept);
+  const ordered = (x: Tensor): Tensor => g.gather(flattenTokens(x), rows);
+  return {
+    hidden: ordered(merged.hidden),
+    sizes: ordered(merged.sizes),
+    mask: g.cast(g.squeeze(ordered(kept), [2]), 'int64'),
+  };
+}
+
+/**
+ * Rows of the flattened tokens: words before padding, otherwise in their order.
+ *
+ * @param words [batch, T, 1], 0 for padding
+ * @returns [batch, T] int64
+ */
+function wordsFirst(words: Tensor): Tensor {
+  const tokens = words.shape[1] as number;
+  // No two keys are equal, so that no device may change the order.
+  const earlierFirst = Array.from({ length: tokens }, (_, position) => tokens - position);
+  const keys = g.add(g.mul(g.squeeze(words, [2]), tokens), g.floats(earlierFirst, [1, tokens]));
+  return g.add(g.topK(keys, tokens, { axis: 1 }).indices, rowOffsets(words));
 }
 
 /**

@@ -6,7 +6,7 @@ import { modelChoice } from '../experiment/model-entry.js';
 import { flopsOf } from '../graph/flops.js';
 import { parameterCount, weightBytes } from '../graph/parameters.js';
 import type { Model } from '../models/model.js';
-import { denoisingFlops } from '../models/stable-diffusion/denoising-stages.js';
+import { denoisingFlops, denoisingNotes } from '../models/stable-diffusion/denoising-stages.js';
 import type { Pipeline } from '../models/stable-diffusion/pipeline.js';
 import { countedIn, type Precision } from '../precision/precision.js';
 import type { DiffusionMerging } from '../reduction/diffusion/method.js';
@@ -72,10 +72,9 @@ export async function pipelinePlanner(
     const textGraph = textEncoder.graph({ sequenceLength: textLength, clipSkip: options.clipSkip });
     const graphs = options.task === 'image-to-image' ? [decoder, vae.encoderGraph(image)] : [decoder];
     const once = graphs.reduce((sum, graph) => sum + flopsOf(graph, { batch: 1 }).total, 0);
-    const perPass =
-      denoisingFlops(unet, { latents, textLength, merging, calls, firstCall }, precision) +
-      flopsOf(textGraph, { batch: 1 }).total;
-    const notes = [...notices, ...ratioNotes(merging, calls)];
+    const run = { latents, textLength, merging, calls, firstCall };
+    const perPass = denoisingFlops(unet, run, precision) + flopsOf(textGraph, { batch: 1 }).total;
+    const notes = [...notices, ...ratioNotes(merging, calls), ...denoisingNotes(unet, run)];
     const network = countedIn(unet.graph({ ...latents, textLength, reducer: null }), precision);
     return { tokens: [], flops: once + passes * perPass, weightBytes: weightBytes(network), notes };
   };

@@ -95,7 +95,8 @@ function outcomesOf({ positions, scores }: ScoredSamples, dataset: Classificatio
   return positions.map((position, row) => {
     const { id: sample, label } = dataset.samples[position]!;
     const rank = rankOfLabel(scores, row, classes.length, label) + 1;
-    return { sample, label: classes[label]!.name, predicted: classes[best[row]!]!.name, rank };
+    const predicted = classes[best[row]!]?.name;
+    return { sample, label: classes[label]!.name, ...(predicted === undefined ? {} : { predicted }), rank };
   });
 }
 

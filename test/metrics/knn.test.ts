@@ -25,3 +25,12 @@ it('asks no more neighbours than there are', () => {
   expect(votes[1]).toBeGreaterThan(0.99);
   expect(votes[0]! + votes[1]!).toBeCloseTo(1, 12);
 });
+
+it('leaves the vote to the nearest neighbour as the temperature goes to 0', () => {
+  const train = { features: [1, 0, 0.8, 0.6, 0, 1], labels: [2, 0, 1] };
+  for (const temperature of [1e-3, 1e-5, 1e-300]) {
+    const votes = knnVotes(train, [1, 0, 0, -1], { width: 2, classes: 3, k: 3, temperature });
+    // The second query is nearest to the first row, at 0; the others point away from it.
+    expect([...votes]).toEqual([0, 0, 1, 0, 0, 1].map((share) => expect.closeTo(share, 12)));
+  }
+});

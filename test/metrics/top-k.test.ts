@@ -49,6 +49,14 @@ describe('top-k accuracy', () => {
     expect(topKAccuracy([0.5, Number.NaN], [0], 2, 1)).toBe(0);
   });
 
+  it('and accuracy by class count a sample wrong whose scores are not numbers', () => {
+    const scores = [Number.NaN, Number.NaN, 0.5, Number.NaN, Number.NaN, 0.5, 0.9, 0.1];
+    const labels = [0, 0, 1, 0];
+    expect(topKAccuracy(scores, labels, 2, 1)).toBe(1 / 4);
+    expect([...perClassAccuracy(predictions(scores, 2), labels, 2)]).toEqual([1 / 3, 0]);
+    expect(meanPerClassAccuracy(predictions(scores, 2), labels, 2)).toBe(1 / 6);
+  });
+
   it('refuses another number of scores than samples times classes', () => {
     expect(() => topKAccuracy([1, 2, 3], [0], 2, 1)).toThrow(/wrong length/);
     expect(() => topKAccuracy([], [], 2, 1)).toThrow(/at least 1/);

@@ -5,7 +5,7 @@ import { tensorData } from '../../src/engines/index.js';
 import { input } from '../../src/graph/index.js';
 import { seededRandom } from '../../src/random/seeded.js';
 import { mergeTextTokens } from '../../src/reduction/text-merging.js';
-import { runGraph } from '../run-graph.js';
+import { largestDifference, runGraph } from '../run-graph.js';
 
 const WIDTH = 8;
 const HEADS = 2;
@@ -100,6 +100,23 @@ describe('mergeTextTokens', () => {
         const wordsOf = (rows: Awaited<ReturnType<typeof merge>>['rows']) =>
           rows.filter(({ isWord }) => isWord);
         expect(wordsOf((await merge(text, paddingSeed)).rows)).toEqual(wordsOf((await merge(text)).rows));
+      }),
+      runs,
+    );
+  });
+
+  it('gives up as many words of a padded text as of the text alone, which then stand first and in the same order', async () => {
+    await fc.assert(
+      fc.asyncProperty(texts, async (text) => {
+        fc.pre(text.words > 2);
+        const padded = (await merge(text)).rows;
+        const alone = (await merge({ ...text, length: text.words })).rows;
+        expect(padded.length).toBeGreaterThanOrEqual(alone.length);
+        expect(padded.map(({ isWord }) => isWord)).toEqual(padded.map((_, at) => at < alone.length));
+        for (const [at, { size, values }] of alone.entries()) {
+          expect(padded[at]!.size).toBe(size);
+          expect(largestDifference(padded[at]!.values, values)).toBeLessThan(1e-6);
+        }
       }),
       runs,
     );

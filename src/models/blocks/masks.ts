@@ -2,10 +2,13 @@
 import { add, cast, constant, mul, sub, unsqueeze } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 
-/** A logit that softmax makes an exact 0. */
-const EXCLUDED = -1e9;
+/**
+ * A logit that softmax makes an exact 0, also in float16: finite there, and so is the sum of two of them and a logit. An infinite one would turn into
+ * 0 · ∞ where a mask is multiplied.
+ */
+const EXCLUDED = -30_000;
 
-/** 0 where a mask is 1, −10⁹ where it is 0: float32 of the mask's shape. */
+/** 0 where a mask is 1, −30,000 where it is 0: float32 of the mask's shape. */
 export function maskLogits(mask: Tensor): Tensor {
   return mul(sub(1, cast(mask, 'float32')), EXCLUDED);
 }
@@ -16,7 +19,7 @@ export function paddingLogits(mask: Tensor): Tensor {
 }
 
 /**
- * Nothing for earlier tokens that are no padding, else −10⁹: [batch or 1, 1, T, T].
+ * Nothing for earlier tokens that are no padding, else −30,000 or twice that: [batch or 1, 1, T, T].
  *
  * @param mask [batch, T] int64, 0 for padding; null when there is none
  */

@@ -105,11 +105,11 @@ function decisionsOf(
   reducer: DiffusionReducer | null,
   traced: Readonly<Record<string, TensorData>>,
 ): TracedDecision[] {
-  return (reducer?.decisions() ?? []).map(({ block, tokens }, at) => ({
+  return (reducer?.decisions() ?? []).map(({ block, askedBlock, tokens }) => ({
     block,
     tokens,
-    source: traced[`block${at}.source`]!,
-    destination: traced[`block${at}.destination`]!,
-    semantic: traced[`block${at}.semantic`] ?? null,
+    source: traced[`block${askedBlock}.source`]!,
+    destination: traced[`block${askedBlock}.destination`]!,
+    semantic: traced[`block${askedBlock}.semantic`] ?? null,
   }));
 }

@@ -4,6 +4,7 @@ import type { Graph } from '../../graph/tensor.js';
 import { countedIn, FULL_PRECISION, type Precision } from '../../precision/precision.js';
 import type { DiffusionReducer } from '../../reduction/diffusion/block-plan.js';
 import { diffusionMerging } from '../../reduction/diffusion/diffusion-merging.js';
+import { gridNotes } from '../../reduction/diffusion/merging-blocks.js';
 import type { DiffusionMerging } from '../../reduction/diffusion/method.js';
 import { ratioByStep } from '../../reduction/diffusion/ratio-schedule.js';
 import type { Formulation } from '../../reduction/reducer.js';
@@ -56,7 +57,7 @@ function stage(ratio: number, semantic: SemanticSource): DenoisingStage {
 export function graphOfStage(
   unet: UNet,
   { ratio, semantic }: DenoisingStage,
-  { latents, textLength, merging, tracesDecisions = false }: DenoisingRun,
+  { latents, textLength, merging, calls, tracesDecisions = false }: DenoisingRun,
   formulation: Formulation = 'sorting',
 ): { readonly graph: Graph; readonly reducer: DiffusionReducer | null } {
   const reducer =
@@ -66,6 +67,7 @@ export function graphOfStage(
           { ...merging, ratio },
           {
             ...{ textLength, formulation, semanticGiven: semantic === 'given' },
+            semanticFor: semantic === 'kept' ? Math.max(...ratioByStep(merging, calls)) : undefined,
           },
         );
   const trace = tracesDecisions ? 'decisions' : semantic === 'kept' ? 'semantic' : undefined;
@@ -83,4 +85,11 @@ export function denoisingFlops(unet: UNet, run: DenoisingRun, precision: Precisi
     known.set(each.key, flops);
     return sum + flops;
   }, 0);
+}
+
+/** What a plan should tell of a run: blocks that should merge and cannot. */
+export function denoisingNotes(unet: UNet, run: DenoisingRun): string[] {
+  const merging = stagesOf(run).find(({ ratio }) => ratio > 0);
+  const reducer = merging === undefined ? null : graphOfStage(unet, merging, run).reducer;
+  return reducer === null ? [] : gridNotes(reducer);
 }

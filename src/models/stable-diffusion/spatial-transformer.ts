@@ -16,7 +16,7 @@ import { type TransformerBlockContext, takeTransformerBlock, transformerBlock } 
 const epsilon = 1e-6;
 
 export interface SpatialTransformerOptions
-  extends Pick<TransformerBlockContext, 'heads' | 'latentTokens' | 'text' | 'reducer'> {
+  extends Pick<TransformerBlockContext, 'level' | 'heads' | 'latentTokens' | 'text' | 'reducer'> {
   readonly blocks: number;
   /** Number of the first block among all transformer blocks of the network. */
   readonly firstIndex: number;

@@ -2,7 +2,7 @@
  * The step of the denoising run as a vector: sines and cosines of falling frequency, then two linear layers.
  *
  * Source: `get_timestep_embedding` and `TimestepEmbedding` in `models/embeddings.py` of diffusers. Steps may be fractional (Euler with
- * evenly spaced steps asks for 749.25).
+ * evenly spaced steps asks for 749.25). In float16 the scope `phases` stays in float32, as diffusers has it.
  */
 import { concat, cos, floats, mul, reshape, silu, sin, withScope } from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
@@ -21,7 +21,10 @@ export function timeEmbedding(timesteps: Tensor, config: UNetConfig, parameters:
   const width = 4 * channels;
   const first = takeLinear(parameters, 'time_embedding.linear_1', { inputs: channels, outputs: width });
   const second = takeLinear(parameters, 'time_embedding.linear_2', { inputs: width, outputs: width });
-  return withScope('time', () => silu(project(silu(project(waves(timesteps, config), first)), second)));
+  return withScope('time', () => {
+    const phases = withScope('phases', () => waves(timesteps, config));
+    return silu(project(silu(project(phases, first)), second));
+  });
 }
 
 /** [batch] → [batch, C]: cosines first where the config says so. */

@@ -65,6 +65,8 @@ export function takeTransformerBlock(
 export interface TransformerBlockContext {
   /** Counts the transformer blocks of the network, from 0. */
   readonly index: number;
+  /** Downsamplings between the network's input and this block. */
+  readonly level: number;
   readonly heads: number;
   readonly rows: number;
   readonly columns: number;
@@ -85,11 +87,11 @@ export interface TransformerBlockContext {
 export function transformerBlock(
   hidden: Tensor,
   block: TransformerBlock,
-  { index, heads, rows, columns, latentTokens, text, reducer }: TransformerBlockContext,
+  { index, level, heads, rows, columns, latentTokens, text, reducer }: TransformerBlockContext,
 ): Tensor {
   const { selfAttention: self, crossAttention: cross } = block;
   const state = {
-    ...{ block: index, hidden, rows, columns, latentTokens, heads },
+    ...{ block: index, level, hidden, rows, columns, latentTokens, heads },
     selfAttention: viewOf(self, hidden, null),
     crossAttention: viewOf(cross, hidden, text),
   };

@@ -7,6 +7,7 @@
 import { BATCH, concat, graph, input, silu, withScope } from '../../graph/index.js';
 import type { Graph, Tensor } from '../../graph/tensor.js';
 import type { DiffusionReducer } from '../../reduction/diffusion/block-plan.js';
+import { refuseGridsWithoutCells } from '../../reduction/diffusion/merging-blocks.js';
 import { convolve, takeConvolution } from '../blocks/convolution.js';
 import { normalizeGroups, takeGroupNorm } from '../blocks/group-norm.js';
 import type { Parameters } from '../parameters.js';
@@ -31,7 +32,7 @@ export interface UNetOptions {
 /**
  * Inputs `sample` [batch, in, height, width], `timestep` [batch] and `encoder_hidden_states` [batch, textLength, width of the text], all
  * float32, and what the reducer must be told; output `out_sample` [batch, out, height, width]. With `trace`,
- * for the merging block i from 0, also `block<i>.source` and `block<i>.destination` [batch, merged] int64 and `block<i>.semantic` [batch, N].
+ * for the block i, counted among those in which merging is asked for, also `block<i>.source` and `block<i>.destination` [batch, merged] int64 and `block<i>.semantic` [batch, N].
  */
 export function unetGraph(config: UNetConfig, parameters: Parameters, options: UNetOptions): Graph {
   const { height, width, textLength, reducer } = options;
@@ -98,6 +99,7 @@ export function unetGraph(config: UNetConfig, parameters: Parameters, options: U
     kernel: 3,
   });
   const out = withScope('output', () => convolve(silu(normalizeGroups(hidden, norm)), convOut));
+  if (reducer !== null) refuseGridsWithoutCells(reducer);
   const traces = options.trace === undefined ? {} : tracesOf(reducer, options.trace);
   return graph('unet', [sample, timestep, text, ...(reducer?.inputs() ?? [])], {
     out_sample: out,
@@ -106,18 +108,17 @@ export function unetGraph(config: UNetConfig, parameters: Parameters, options: U
 }
 
 function tracesOf(reducer: DiffusionReducer | null, trace: 'decisions' | 'semantic'): Record<string, Tensor> {
-  const decisions = reducer?.decisions() ?? [];
-  return Object.fromEntries(
-    decisions.flatMap(({ source, destination, semantic }, block) => [
-      ...(trace === 'semantic'
-        ? []
-        : [
-            [`block${block}.source`, source()] as const,
-            [`block${block}.destination`, destination()] as const,
-          ]),
-      ...(semantic === null ? [] : [[`block${block}.semantic`, semantic] as const]),
+  if (reducer === null) return {};
+  const decided = trace === 'semantic' ? [] : reducer.decisions();
+  return Object.fromEntries([
+    ...decided.flatMap(({ askedBlock, source, destination }) => [
+      [`block${askedBlock}.source`, source()] as const,
+      [`block${askedBlock}.destination`, destination()] as const,
     ]),
-  );
+    ...reducer
+      .semantics()
+      .map(({ askedBlock, semantic }) => [`block${askedBlock}.semantic`, semantic] as const),
+  ]);
 }
 
 interface Conditions {
@@ -149,7 +150,7 @@ function levelBuilder(config: UNetConfig, parameters: Parameters, { time, ...con
     return withScope(`transformer ${at}`, () =>
       spatialTransformer(mixed, parameters, `${name}.attentions.${at}`, {
         ...conditions,
-        ...{ blocks, firstIndex, groups, heads: config.heads[level]! },
+        ...{ blocks, firstIndex, level, groups, heads: config.heads[level]! },
         linearProjection: config.use_linear_projection,
       }),
     );

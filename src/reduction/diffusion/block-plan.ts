@@ -6,11 +6,14 @@
  * Hoffman, CVPR workshop 2023); Turbo (arXiv 2312.07408), supplement, section 1.2.
  */
 import type { Tensor } from '../../graph/tensor.js';
+import type { TokenGrid } from './partition.js';
 
 /** A transformer block before its first norm. */
 export interface DiffusionBlockState {
   /** Counts the transformer blocks of one forward pass, from 0. */
   readonly block: number;
+  /** Downsamplings of the network between its input and this block; 0 is the finest level. */
+  readonly level: number;
   /** [batch, N, C], the block's input; N = rows · columns, row by row. */
   readonly hidden: Tensor;
   readonly rows: number;
@@ -50,21 +53,33 @@ export interface BlockPlan {
   readonly mlp: PartMerging | null;
 }
 
+/** A merging with what it decided. */
+export interface DecidedMerging extends PartMerging {
+  /** Makes [batch, r] int64: positions that were merged, by descending score. */
+  source(): Tensor;
+  /** Makes [batch, r] int64: where each of them went. */
+  destination(): Tensor;
+}
+
 /** What was decided in one block that merges. */
-export interface MergeDecision {
+export interface MergeDecision extends Pick<DecidedMerging, 'source' | 'destination'> {
   /** Counts all transformer blocks of the network. */
   readonly block: number;
+  /** Counts the blocks in which merging is asked for, whether or not the share leaves them a token to merge: the same at every share. */
+  readonly askedBlock: number;
   readonly tokens: number;
   readonly merged: number;
-  /** Makes [batch, merged] int64: positions that were merged, by descending score. */
-  source(): Tensor;
-  /** Makes [batch, merged] int64: where each of them went. */
-  destination(): Tensor;
   /** [batch, N]; null where the method did not look at it. */
   readonly semantic: Tensor | null;
 }
 
-/** A method with its parameters, for one building of one network: it counts the blocks that merge. */
+/** The semantic value of one block, [batch, N]; also of a block that merges in a later run only. */
+export interface BlockSemantic {
+  readonly askedBlock: number;
+  readonly semantic: Tensor;
+}
+
+/** A method with its parameters, for one building of one network: it counts the blocks in which merging is asked for. */
 export interface DiffusionReducer {
   /** Called once for every transformer block, in their order. */
   plan(state: DiffusionBlockState): BlockPlan;
@@ -74,6 +89,10 @@ export interface DiffusionReducer {
   feedsAt(step: number): Readonly<Record<string, readonly number[]>>;
   /** One entry per block that merges; complete when all blocks are planned. */
   decisions(): readonly MergeDecision[];
+  /** Of every block that has one; complete when all blocks are planned. */
+  semantics(): readonly BlockSemantic[];
+  /** Grids of blocks that should merge and cannot, since no cell fits into them. */
+  withoutCells(): readonly TokenGrid[];
 }
 
 /** The plan of a block that keeps all of its tokens everywhere. */

@@ -6,11 +6,11 @@
 import * as g from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import { type Combine, informationDegree, usesSemanticValue } from '../information-degree.js';
-import { matchTokens } from '../matching.js';
 import type { Partition } from '../partition.js';
 import { keyMetric, mostRedundant, unitRows } from '../redundancy.js';
 import {
   type BlockPlan,
+  type BlockSemantic,
   type DiffusionBlockState,
   type DiffusionReducer,
   type MergeDecision,
@@ -18,6 +18,7 @@ import {
 } from './block-plan.js';
 import { gridMerging } from './grid-merging.js';
 import { matrixMerging } from './matrix-merging.js';
+import { isAsked, type MergingBlocks, tokensMerged } from './merging-blocks.js';
 import {
   constantPartition,
   type GridPartition,
@@ -29,13 +30,9 @@ import {
 } from './partition.js';
 import { contentAttention, type SemanticEstimator, sampledQueries } from './semantic-estimators.js';
 
-export interface DiffusionMergingOptions {
+export interface DiffusionMergingOptions extends MergingBlocks {
   /** Share of a block's tokens that are merged. */
   readonly ratio: number;
-  /** Times by which a block may be smaller than the latents and still merge: 1 for the top level alone. */
-  readonly maxDownsample: number;
-  /** Levels that merge, 0 the top one, in place of `maxDownsample`. */
-  readonly levels?: readonly number[] | undefined;
   readonly strideX: number;
   readonly strideY: number;
   readonly partition: GridPartition;
@@ -58,8 +55,10 @@ export interface DiffusionMergingOptions {
 export interface DiffusionMergingBuild {
   /** Tokens of the text. */
   readonly textLength: number;
-  /** S comes from an earlier run, through inputs `semantic.<merging block>` [batch, N]. */
+  /** S comes from an earlier run, through inputs `semantic.<asked block>` [batch, N]. */
   readonly semanticGiven?: boolean;
+  /** The largest share of the runs that get their S from this one: blocks that merge there have it computed, even if they merge nothing here. */
+  readonly semanticFor?: number | undefined;
   /** Sorting suits a CPU, 0/1 matrices a GPU. */
   readonly formulation?: 'sorting' | 'matrix';
 }
@@ -68,42 +67,34 @@ export interface DiffusionMergingBuild {
 interface PlannedPartition {
   readonly tokens: TokenGrid;
   readonly partition: Partition;
-  readonly places: PartitionTensors;
-}
-
-/** How many times smaller a block's grid is than the latents, as tomesd counts it. */
-export function downsampleOf({ latentTokens, rows, columns }: DiffusionBlockState): number {
-  return Math.ceil(Math.sqrt(Math.floor(latentTokens / (rows * columns))));
-}
-
-function isMerging(
-  downsample: number,
-  { levels, maxDownsample }: Pick<DiffusionMergingOptions, 'levels' | 'maxDownsample'>,
-): boolean {
-  if (levels === undefined) return downsample <= maxDownsample;
-  return levels.includes(Math.round(Math.log2(downsample)));
+  /** Made when a block merges by it. */
+  places?: PartitionTensors;
 }
 
 /**
- * A reducer for one building of one network: it counts the blocks that merge, and remembers what they decide.
+ * A reducer for one building of one network: it counts the blocks in which merging is asked for, and remembers what they decide.
  */
 export function diffusionMerging(
   options: DiffusionMergingOptions,
-  { semanticGiven = false, formulation = 'sorting', textLength }: DiffusionMergingBuild,
+  { semanticGiven = false, semanticFor, formulation = 'sorting', textLength }: DiffusionMergingBuild,
 ): DiffusionReducer {
   const drawsEveryStep = options.partition === 'random-every-step';
   const inputs = new Map<string, Tensor>();
   const decisions: MergeDecision[] = [];
+  const semantics: BlockSemantic[] = [];
   const semanticByLevel = new Map<number, Tensor>();
+  const partitions = new Map<string, PlannedPartition>();
+  const withoutCells = new Set<TokenGrid>();
+  let askedBlocks = 0;
   const inputNamed = (name: string, shape: Tensor['shape']): Tensor => {
     const made = inputs.get(name) ?? g.input(name, 'float32', shape);
     inputs.set(name, made);
     return made;
   };
 
-  const semanticOf = (state: DiffusionBlockState, mergingBlock: number): Tensor | null => {
+  const semanticOf = (state: DiffusionBlockState, askedBlock: number): Tensor | null => {
     const [batch, tokens] = state.hidden.shape;
-    if (semanticGiven) return inputNamed(`semantic.${mergingBlock}`, [batch!, tokens!]);
+    if (semanticGiven) return inputNamed(`semantic.${askedBlock}`, [batch!, tokens!]);
     switch (options.semantic) {
       case 'none':
         return null;
@@ -120,44 +111,51 @@ export function diffusionMerging(
     }
   };
 
-  const partitions = new Map<string, PlannedPartition>();
-  const partitionFor = ({ rows, columns }: DiffusionBlockState) => {
+  const partitionFor = ({ rows, columns }: DiffusionBlockState): PlannedPartition => {
     const key = `${rows}x${columns}`;
-    const found = partitions.get(key);
-    if (found !== undefined) return found;
     const tokens = { rows, columns, strideX: options.strideX, strideY: options.strideY };
-    const partition = partitionOf(options.partition, tokens, options.seed);
-    const places = drawsEveryStep ? partitionInputs(partition, tokens) : constantPartition(partition);
-    const planned = { tokens, partition, places };
+    const planned = partitions.get(key) ?? {
+      tokens,
+      partition: partitionOf(options.partition, tokens, options.seed),
+    };
     partitions.set(key, planned);
     return planned;
   };
+  const placesOf = (planned: PlannedPartition): PartitionTensors => {
+    planned.places ??= drawsEveryStep
+      ? partitionInputs(planned.partition, planned.tokens)
+      : constantPartition(planned.partition);
+    return planned.places;
+  };
+  const drawn = (): PlannedPartition[] =>
+    drawsEveryStep ? [...partitions.values()].filter(({ places }) => places !== undefined) : [];
 
   return {
-    inputs: () => [
-      ...inputs.values(),
-      ...(drawsEveryStep ? [...partitions.values()].flatMap(({ places }) => Object.values(places)) : []),
-    ],
+    inputs: () => [...inputs.values(), ...drawn().flatMap(({ places }) => Object.values(places!))],
     feedsAt: (step) =>
-      Object.assign(
-        {},
-        ...(drawsEveryStep
-          ? [...partitions.values()].map(({ tokens }) => partitionFeeds(tokens, options.seed, step))
-          : []),
-      ),
+      Object.assign({}, ...drawn().map(({ tokens }) => partitionFeeds(tokens, options.seed, step))),
     decisions: () => decisions,
+    semantics: () => semantics,
+    withoutCells: () => [...withoutCells],
     plan(state): BlockPlan {
-      if (!isMerging(downsampleOf(state), options)) return nothingMerged;
-      const { partition, places } = partitionFor(state);
-      const r = Math.min(partition.sources.length, Math.trunc(partition.tokenCount * options.ratio));
-      if (r === 0) return nothingMerged;
-      const mergingBlock = decisions.length;
+      if (!isAsked(state, options)) return nothingMerged;
+      const askedBlock = askedBlocks++;
+      const planned = partitionFor(state);
+      const { partition, tokens } = planned;
+      if (options.partition !== 'alternating' && partition.destinations.length === 0)
+        withoutCells.add(tokens);
+      const r = tokensMerged(partition, options.partition, options.ratio);
+      if (Math.max(r, tokensMerged(partition, options.partition, semanticFor ?? 0)) === 0)
+        return nothingMerged;
       const degree = {
         combine: options.combine,
         alpha: options.alpha,
-        layerFactor: options.beta ** Math.abs(options.gamma - mergingBlock),
+        layerFactor: options.beta ** Math.abs(options.gamma - askedBlock),
       };
-      const semantic = usesSemanticValue(degree) ? semanticOf(state, mergingBlock) : null;
+      const semantic = usesSemanticValue(degree) ? semanticOf(state, askedBlock) : null;
+      if (semantic !== null) semantics.push({ askedBlock, semantic });
+      if (r === 0) return nothingMerged;
+      const places = placesOf(planned);
       const unit = unitRows(
         options.metric === 'keys' ? keyMetric(state.selfAttention.keys(), state.heads) : state.hidden,
       );
@@ -165,23 +163,13 @@ export function diffusionMerging(
       const best = mostRedundant(pick(unit, places.sources), pick(unit, places.destinations));
       const ofSources = semantic === null ? null : pick(semantic, places.sources);
       const scores = informationDegree(best.redundancy, ofSources, degree);
-      const matching = matchTokens(scores, best.destination, {
-        ...{ partition, r },
-        classToken: false,
-        distillationToken: false,
+      const merge = formulation === 'matrix' ? matrixMerging : gridMerging;
+      const merging = merge(scores, best.destination, {
+        ...{ partition, places, r, like: state.hidden, proportional: options.proportionalAttention },
       });
-      const proportional = options.proportionalAttention;
-      const merging =
-        formulation === 'matrix'
-          ? matrixMerging(scores, best.destination, { partition, places, r, proportional })
-          : gridMerging(matching, places, state.hidden, proportional);
       decisions.push({
-        block: state.block,
-        tokens: partition.tokenCount,
-        merged: r,
-        source: () => g.gather(places.sources, matching.merged),
-        destination: () => g.gather(places.destinations, matching.destination),
-        semantic,
+        ...{ block: state.block, askedBlock, tokens: partition.tokenCount, merged: r, semantic },
+        ...{ source: merging.source, destination: merging.destination },
       });
       return {
         selfAttention: options.mergeAttention ? merging : null,

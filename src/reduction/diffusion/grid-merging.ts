@@ -7,10 +7,12 @@
  */
 import * as g from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
-import type { Matching } from '../matching.js';
+import type { SourceScores } from '../information-degree.js';
+import { type Matching, matchTokens } from '../matching.js';
 import { flattenTokens, rowOffsets } from '../merge.js';
+import type { Partition } from '../partition.js';
 import { outputRows, restoreTokens } from '../restore.js';
-import type { PartMerging } from './block-plan.js';
+import type { DecidedMerging } from './block-plan.js';
 import type { PartitionTensors } from './partition.js';
 
 /** How many tokens every destination stands for after merging: [batch, D, 1]. */
@@ -34,19 +36,33 @@ function addRows(rows: Tensor, destination: Tensor, added: Tensor): Tensor {
   return turned(g.scatterElements(turned(rows), places, turned(added), { axis: 2, reduction: 'add' }));
 }
 
+/** What merging in a block starts from. */
+export interface GridMergingOptions {
+  readonly partition: Partition;
+  readonly places: PartitionTensors;
+  /** Sources that are merged. */
+  readonly r: number;
+  /** [batch, N, C] any tensor of the block's tokens, for the size of the batch. */
+  readonly like: Tensor;
+  /** Whether self-attention is told the sizes. */
+  readonly proportional: boolean;
+}
+
 /**
  * Merge and restore of one block, to be used for any of its parts.
  *
- * @param like [batch, N, C] any tensor of the block's tokens, for the size of the batch
- * @param proportional whether self-attention is told the sizes
+ * @param best [batch, S] int64, best destination of every source
  */
 export function gridMerging(
-  matching: Matching,
-  { sources, destinations, places }: PartitionTensors,
-  like: Tensor,
-  proportional: boolean,
-): PartMerging {
-  const { merged, destination, unmerged, r, partition } = matching;
+  scores: SourceScores,
+  best: Tensor,
+  { partition, places: tokens, r, like, proportional }: GridMergingOptions,
+): DecidedMerging {
+  const matching = matchTokens(scores, best, {
+    ...{ partition, r, classToken: false, distillationToken: false },
+  });
+  const { sources, destinations, places } = tokens;
+  const { merged, destination, unmerged } = matching;
   const left = partition.sources.length - r;
   const offset = rowOffsets(like);
   const rowsOf = (positions: Tensor, picked: Tensor): Tensor => g.add(g.gather(positions, picked), offset);
@@ -66,5 +82,7 @@ export function gridMerging(
     sizes: proportional
       ? keptFirst(() => g.unsqueeze(g.cast(g.greaterOrEqual(unmerged, 0), 'float32'), [2]), sizes)
       : null,
+    source: () => g.gather(sources, merged),
+    destination: () => g.gather(destinations, destination),
   };
 }

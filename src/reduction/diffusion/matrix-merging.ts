@@ -7,29 +7,19 @@
 import * as g from '../../graph/index.js';
 import type { Tensor } from '../../graph/tensor.js';
 import type { SourceScores } from '../information-degree.js';
-import type { Partition } from '../partition.js';
 import { ranksOf } from '../ranks.js';
-import type { PartMerging } from './block-plan.js';
-import type { PartitionTensors } from './partition.js';
-
-export interface MatrixMergingOptions {
-  readonly partition: Partition;
-  readonly places: PartitionTensors;
-  /** Sources that are merged. */
-  readonly r: number;
-  /** Whether self-attention is told the sizes. */
-  readonly proportional: boolean;
-}
+import type { DecidedMerging } from './block-plan.js';
+import type { GridMergingOptions } from './grid-merging.js';
 
 /** @param destination [batch, S] int64, best destination of every source */
 export function matrixMerging(
   scores: SourceScores,
   destination: Tensor,
-  { partition, places, r, proportional }: MatrixMergingOptions,
-): PartMerging {
+  { partition, places, r, proportional }: GridMergingOptions,
+): DecidedMerging {
   const [sourceCount, destinationCount] = [partition.sources.length, partition.destinations.length];
   const left = sourceCount - r;
-  const rank = ranksOf(inSourceOrder(scores), sourceCount);
+  const rank = inSourceOrder(ranksOf(scores.score, sourceCount), scores.candidates);
   const merges = g.less(rank, r);
   /** [batch, D, S]: 1 where a source is merged into a destination. */
   const into = g.cast(
@@ -44,6 +34,11 @@ export function matrixMerging(
   const sizes = g.add(g.reduceSum(into, { axes: [2] }), 1);
   const pick = (x: Tensor, positions: Tensor): Tensor => g.gather(x, positions, { axis: 1 });
   const transposed = (matrix: Tensor): Tensor => g.transpose(matrix, [0, 2, 1]);
+  /** [batch or 1, S] int64 → [batch, r] int64 of the merged sources, by rank. */
+  const inOrderOfRank = (values: Tensor): Tensor => {
+    const merged = g.cast(g.equal(g.cast(column(r), 'float32'), g.unsqueeze(rank, [1])), 'float32');
+    return g.cast(g.squeeze(g.matMul(merged, g.unsqueeze(g.cast(values, 'float32'), [2])), [2]), 'int64');
+  };
   const rows = (x: Tensor, from: number, to: number): Tensor =>
     g.slice(x, { starts: [from], ends: [to], axes: [1] });
   return {
@@ -64,15 +59,19 @@ export function matrixMerging(
         ? sizes
         : g.concat([g.reduceSum(staying, { axes: [2] }), sizes], { axis: 1 })
       : null,
+    source: () => inOrderOfRank(g.unsqueeze(places.sources, [0])),
+    destination: () => inOrderOfRank(g.gather(places.destinations, destination)),
   };
 }
 
-/** Scores by source; where columns stand for other sources, by a product with their permutation. */
-function inSourceOrder({ score, candidates }: SourceScores): Tensor {
-  if (candidates === null) return score;
-  const sources = score.shape[1] as number;
-  const permutation = g.cast(g.equal(column(sources), g.unsqueeze(candidates, [1])), 'float32');
-  return g.squeeze(g.matMul(permutation, g.unsqueeze(score, [2])), [2]);
+/** Ranks by source; where columns stand for other sources, by a product with their permutation. Equal scores have been ranked in the order of the columns before. */
+function inSourceOrder(rank: Tensor, candidates: Tensor | null): Tensor {
+  if (candidates === null) return rank;
+  const permutation = g.cast(
+    g.equal(column(rank.shape[1] as number), g.unsqueeze(candidates, [1])),
+    'float32',
+  );
+  return g.squeeze(g.matMul(permutation, g.unsqueeze(rank, [2])), [2]);
 }
 
 /** 0, 1, … as [count, 1] int64. */

@@ -120,4 +120,15 @@ describe('every scheduler', () => {
     expect(() => ancestral.step(ancestral.begin(), three, three)).toThrow('needs noise');
     expect(() => ancestral.step(ancestral.begin(), three, new Float32Array(4), three)).toThrow(RangeError);
   });
+
+  it('cuts the timesteps of Karras levels on a cosine schedule as diffusers 0.42 does', () => {
+    const cosine = { beta_schedule: 'squaredcos_cap_v2', use_karras_sigmas: true };
+    const of = (num_train_timesteps: number, steps: number) => [
+      ...make('dpm-solver++', { ...cosine, num_train_timesteps }, steps).timesteps,
+    ];
+    expect(of(1000, 5)).toEqual([998, 998, 997, 937, 0]);
+    expect(of(100, 5)).toEqual([99, 98, 97, 80, 0]);
+    // diffusers says 49 first where PyTorch's square root is off by a digit.
+    expect(of(50, 5).slice(1)).toEqual([48, 48, 37, 0]);
+  });
 });

@@ -62,6 +62,8 @@ function reducerOf(
     inputs: () => [],
     feedsAt: () => ({}),
     decisions: () => [],
+    semantics: () => [],
+    withoutCells: () => [],
   };
 }
 
@@ -87,15 +89,15 @@ describe('a transformer block', () => {
   it('is asked once, in the order of the forward pass, for the grid that it has', async () => {
     const reducer = reducerOf(() => ({ selfAttention: null, crossAttention: null, mlp: null }));
     await unet(reducer);
-    const grids = reducer.asked.map(({ block, rows, columns, latentTokens, heads, hidden }) => [
-      ...[block, rows, columns, latentTokens, heads],
+    const grids = reducer.asked.map(({ block, level, rows, columns, latentTokens, heads, hidden }) => [
+      ...[block, level, rows, columns, latentTokens, heads],
       ...hidden.shape.slice(1),
     ]);
     expect(grids).toEqual([
-      [0, 16, 16, 256, 8, 256, 32],
-      [1, 8, 8, 256, 8, 64, 64],
-      [2, 16, 16, 256, 8, 256, 32],
-      [3, 16, 16, 256, 8, 256, 32],
+      [0, 0, 16, 16, 256, 8, 256, 32],
+      [1, 1, 8, 8, 256, 8, 64, 64],
+      [2, 0, 16, 16, 256, 8, 256, 32],
+      [3, 0, 16, 16, 256, 8, 256, 32],
     ]);
   });
 

@@ -2,13 +2,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type TensorData, tensorData } from '../../../src/engines/index.js';
-import { BATCH, input } from '../../../src/graph/index.js';
+import { BATCH, floats, input, integers } from '../../../src/graph/index.js';
 import type { DiffusionBlockState } from '../../../src/reduction/diffusion/block-plan.js';
 import {
   type DiffusionMergingOptions,
   diffusionMerging,
 } from '../../../src/reduction/diffusion/diffusion-merging.js';
-import { partitionFeeds } from '../../../src/reduction/diffusion/partition.js';
+import { gridMerging } from '../../../src/reduction/diffusion/grid-merging.js';
+import { matrixMerging } from '../../../src/reduction/diffusion/matrix-merging.js';
+import { gridNotes } from '../../../src/reduction/diffusion/merging-blocks.js';
+import { constantPartition, partitionFeeds } from '../../../src/reduction/diffusion/partition.js';
+import { informationDegree } from '../../../src/reduction/information-degree.js';
+import { alternating } from '../../../src/reduction/partition.js';
 import { diffusionMergingOf, parseReduction } from '../../../src/reduction/registry.js';
 import { runGraph } from '../../run-graph.js';
 
@@ -27,7 +32,7 @@ function stateOf(rows: number, columns: number): DiffusionBlockState {
   const hidden = input('hidden', 'float32', [BATCH, rows * columns, width]);
   const view = { normed: () => hidden, queries: (tokens: typeof hidden) => tokens, keys: () => hidden };
   return {
-    ...{ block: 0, hidden, rows, columns, latentTokens: rows * columns, heads: 2 },
+    ...{ block: 0, level: 0, hidden, rows, columns, latentTokens: rows * columns, heads: 2 },
     ...{ selfAttention: view, crossAttention: view },
   };
 }
@@ -150,6 +155,55 @@ describe('merging in a diffusion network', () => {
     }
   });
 
+  it('gives equal rank sums to the better R in either formulation', async () => {
+    // Ranks of R, descending: 3 0 2 1; of S, ascending: 0 3 1 2. All four sums are 3.
+    const redundancy = floats([0.1, 0.9, 0.5, 0.7], [1, 4]);
+    const semantic = floats([0.1, 0.4, 0.2, 0.3], [1, 4]);
+    const scores = informationDegree(redundancy, semantic, { combine: 'rank-sum', alpha: 1, layerFactor: 1 });
+    const partition = alternating(8);
+    const hidden = input('hidden', 'float32', [BATCH, 8, 1]);
+    const best = integers([0, 1, 2, 3], [1, 4]);
+    for (const merge of [gridMerging, matrixMerging]) {
+      const places = constantPartition(partition);
+      const merging = merge(scores, best, { partition, places, r: 2, like: hidden, proportional: false });
+      const { merged, source, destination } = await runGraph(
+        [hidden],
+        { merged: merging.merge(hidden), source: merging.source(), destination: merging.destination() },
+        {
+          hidden: tensorData(
+            Float32Array.from({ length: 8 }, (_, at) => at),
+            [1, 8, 1],
+          ),
+        },
+      );
+      // Source 1 is token 2 and goes to token 3, source 3 is token 6 and goes to token 7.
+      expect([...source!.data].map(Number)).toEqual([2, 6]);
+      expect([...destination!.data].map(Number)).toEqual([3, 7]);
+      // What stays, by the better R: tokens 4 and 0; then the destinations.
+      expect([...merged!.data]).toEqual([4, 0, 1, 2.5, 5, 6.5]);
+    }
+  });
+
+  it('decides the same by sorting and by 0/1 matrices where rank sums tie', async () => {
+    const tied = fc.record({
+      ratio: fc.double({ min: 0.2, max: 0.7, noNaN: true }),
+      alpha: fc.constantFrom(0.5, 1, 2),
+      seed: fc.integer({ min: 1, max: 1e6 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(tied, async ({ seed, ...options }) => {
+        const asked = { ...usual, ...options, combine: 'rank-sum' as const };
+        const hidden = hiddenOf(seed, 64);
+        const sorted = await runBlock(asked, 8, 8, hidden);
+        const multiplied = await runBlock(asked, 8, 8, hidden, {}, 'matrix');
+        for (const name of ['source', 'destination'])
+          expect(multiplied!.outputs[name]!.data).toEqual(sorted!.outputs[name]!.data);
+        closeTo(multiplied!.outputs.merged!, sorted!.outputs.merged!.data as Float32Array);
+      }),
+      { numRuns: 15 },
+    );
+  });
+
   it('is tomesd when α is 0, to the last bit', async () => {
     await fc.assert(
       fc.asyncProperty(fc.double({ min: 0.1, max: 0.9, noNaN: true }), fc.integer(), async (ratio, seed) => {
@@ -227,5 +281,51 @@ describe('merging in a diffusion network', () => {
     expect(
       diffusionMerging({ ...usual, ratio: 0 }, { textLength: 1 }).plan(stateOf(4, 4)).selfAttention,
     ).toBeNull();
+  });
+
+  it('merges at most every second token of an alternating partition, rounded down', () => {
+    const reducer = diffusionMerging({ ...usual, partition: 'alternating', ratio: 0.99 }, { textLength: 1 });
+    reducer.plan(stateOf(3, 3));
+    expect(reducer.decisions()[0]!.merged).toBe(4);
+  });
+
+  it('counts levels in the downsamplings of the network, whatever its grids round to', () => {
+    // 9 × 9 latents and their levels: 5 × 5, 3 × 3, 2 × 2
+    const planned = (level: number, side: number): boolean => {
+      const reducer = diffusionMerging({ ...usual, levels: [3] }, { textLength: 1 });
+      return reducer.plan({ ...stateOf(side, side), level, latentTokens: 81 }).selfAttention !== null;
+    };
+    expect([planned(0, 9), planned(1, 5), planned(2, 3), planned(3, 2)]).toEqual([false, false, false, true]);
+  });
+
+  it('counts blocks alike at every share, and tells S of those that merge at a later one', () => {
+    const grids = [stateOf(8, 8), stateOf(2, 2), stateOf(8, 8)].map((state, block) => ({ ...state, block }));
+    const reducerAt = (ratio: number, build: object = {}) => {
+      const reducer = diffusionMerging(
+        { ...usual, semantic: 'previous-step', ratio },
+        { textLength: 1, ...build },
+      );
+      for (const state of grids) reducer.plan(state);
+      return reducer;
+    };
+    const asked = (found: readonly { readonly askedBlock: number }[]) => found.map((each) => each.askedBlock);
+    expect(asked(reducerAt(0.5).decisions())).toEqual([0, 1, 2]);
+    expect(asked(reducerAt(0.1).decisions())).toEqual([0, 2]);
+    expect(asked(reducerAt(0.1, { semanticFor: 0.5 }).semantics())).toEqual([0, 1, 2]);
+    expect(asked(reducerAt(0.1, { semanticFor: 0.1 }).semantics())).toEqual([0, 2]);
+    const taken = reducerAt(0.1, { semanticGiven: true }).inputs();
+    expect(taken.map(({ source, shape }) => [source.kind === 'input' && source.name, shape[1]])).toEqual([
+      ['semantic.0', 64],
+      ['semantic.2', 64],
+    ]);
+  });
+
+  it('merges nothing in a block that holds no complete cell, and says so', () => {
+    const reducer = diffusionMerging({ ...usual, strideX: 8 }, { textLength: 1 });
+    expect(reducer.plan(stateOf(16, 4))).toEqual({ selfAttention: null, crossAttention: null, mlp: null });
+    expect(reducer.plan(stateOf(16, 8)).selfAttention).not.toBeNull();
+    expect(gridNotes(reducer)).toEqual([
+      'blocks of 4 × 16 tokens merge nothing: no complete cell of 8 × 2 tokens fits into them',
+    ]);
   });
 });
