@@ -7,3 +7,13 @@ export function canonicalJson(value: unknown): string {
       : inner,
   );
 }
+
+/** The values without repetitions, the first of equal ones staying. */
+export function distinct<T>(values: readonly T[]): T[] {
+  const seen = new Map<string, T>();
+  for (const value of values) {
+    const key = canonicalJson(value);
+    if (!seen.has(key)) seen.set(key, value);
+  }
+  return [...seen.values()];
+}

@@ -6,10 +6,11 @@ import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { FULL_PRECISION, type Precision } from '../precision/precision.js';
 import type { TaskOptions } from '../tasks/options.js';
-import { canonicalJson } from './canonical-json.js';
+import { distinct } from './canonical-json.js';
 import { type Conditions, conditionsOf } from './conditions.js';
+import { distinctModels } from './distinct-models.js';
 import { DEFAULT_BATCH_SIZE } from './measure-options.js';
-import { type ModelChoice, modelChoice } from './model-entry.js';
+import type { ModelChoice } from './model-entry.js';
 import { type Cell, cellsOf, type Methods, methodOf } from './reduction-sweep.js';
 import type { Experiment } from './schema.js';
 
@@ -58,7 +59,7 @@ export function expandExperiment(experiment: Experiment, methods: Methods): Tria
       next: 'Shorten the lists under reduction, or split the experiment.',
     });
   const baseline: Cell = { method: BASELINE, parameters: {}, paths: {} };
-  const models = withDistinctNames(distinct(experiment.models.map(modelChoice)));
+  const models = distinctModels(experiment);
   const isAsked = (precision: Precision): boolean => [experiment.engine.precision].flat().includes(precision);
   const tasks = distinct(experiment.tasks);
   refuseUnknownModels('tasks', tasks, models);
@@ -130,16 +131,6 @@ export function writtenParameters(experiment: Experiment): string[] {
   return [...new Set(names)].filter((name) => name !== 'method' && name !== 'models');
 }
 
-/** Models whose short names are equal are told apart by their full ones. */
-function withDistinctNames(models: readonly ModelChoice[]): ModelChoice[] {
-  const times = (name: string): number => models.filter((model) => model.name === name).length;
-  return models.map((model) =>
-    times(model.name) === 1
-      ? model
-      : { ...model, name: [model.model ?? model.preset, model.imageSize].filter(Boolean).join(' ') },
-  );
-}
-
 /** A task that measures the unreduced model is not repeated for every method. */
 function applies(task: TaskOptions, reduction: ReductionChoice): boolean {
   return isTimed(task) || reduction.method === BASELINE;
@@ -156,14 +147,4 @@ function reductionOf(cell: Cell, methods: Methods, seed: number): ReductionChoic
   if (method === undefined) throw new TurboError('Unknown reduction method', { value: cell.method });
   const seeded = 'seed' in method.schema.shape ? { seed } : {};
   return method.schema.parse({ method: cell.method, ...seeded, ...cell.parameters }) as ReductionChoice;
-}
-
-/** The values without repetitions, the first of equal ones staying. */
-function distinct<T>(values: readonly T[]): T[] {
-  const seen = new Map<string, T>();
-  for (const value of values) {
-    const key = canonicalJson(value);
-    if (!seen.has(key)) seen.set(key, value);
-  }
-  return [...seen.values()];
 }

@@ -83,6 +83,34 @@ describe('expandExperiment', () => {
     ]);
   });
 
+  it('refuses one model under two names, and two models under one that was given', () => {
+    const of =
+      (...models: unknown[]) =>
+      () =>
+        expand([], models);
+    const clip = { model: './models/emoji-clip' };
+    expect(of({ ...clip, name: 'a' }, { ...clip, name: 'b' })).toThrow(/under two names.*models\[1\]/s);
+    expect(of({ ...clip, name: 'a' }, { preset: 'vit-s16', weights: 'random', name: 'a' })).toThrow(
+      /Two models have one name.*models\[1\]\.name/s,
+    );
+    expect(of(clip, clip)).not.toThrow();
+    expect(of('./models/emoji-clip', './models/other')).not.toThrow();
+  });
+
+  it('tells models of one short name apart by all that they differ in', () => {
+    const clip = { model: './models/emoji-clip' };
+    const trials = expand(
+      [],
+      [clip, { ...clip, imageSize: 96 }, { ...clip, weights: 'random' }, './other/emoji-clip'],
+    );
+    expect([...new Set(trials.map(({ model }) => model.name))]).toEqual([
+      './models/emoji-clip',
+      './models/emoji-clip 96',
+      './models/emoji-clip random weights',
+      './other/emoji-clip',
+    ]);
+  });
+
   it('lets a task be done by some of the models, and names those that there are', () => {
     const of = (names: readonly string[]) =>
       expand(
