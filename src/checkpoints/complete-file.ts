@@ -4,6 +4,12 @@ import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  EISDIR: 'there is a folder of that name: choose another',
+  ENOENT: 'its folder is not there: make it, or choose another',
+  ENOTDIR: 'a part of the path is a file: choose another',
+};
+
 /**
  * Writes `parts` one after another, in place of what `path` may hold.
  *
@@ -25,10 +31,11 @@ export async function writeCompleteFile(
     await rename(unfinished, path);
   } catch (cause) {
     await rm(unfinished, { force: true }).catch(() => undefined);
+    const code = systemCode(cause) ?? String(cause);
     throw new TurboError(failure, {
       where: path,
       cause,
-      next: `make the folder writable, with enough room on the disk (${systemCode(cause) ?? cause})`,
+      next: REMEDIES[code] ?? `make the folder writable, with enough room on the disk (${code})`,
     });
   }
 }

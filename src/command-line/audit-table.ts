@@ -1,5 +1,6 @@
 /** What audits found, as text. */
 import type { TrialAudit } from '../runner/audit-journal.js';
+import { counted } from './counted.js';
 import { textTable } from './text-table.js';
 
 export function auditTable(audits: readonly TrialAudit[]): string {
@@ -32,5 +33,5 @@ export function auditSummary(audits: readonly TrialAudit[]): string {
     audits.filter((audit) => audit.result === result).length;
   const nothing = count('none');
   const left = nothing === 0 ? '' : ` ${nothing} times nothing and was not audited.`;
-  return `${count('passed')} of ${audits.length - nothing} trials passed, ${count('failed')} failed.${left}`;
+  return `${count('passed')} of ${counted(audits.length - nothing, 'trial')} passed, ${count('failed')} failed.${left}`;
 }

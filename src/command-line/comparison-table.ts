@@ -5,14 +5,16 @@ import {
   type ToldCell,
   variedConditions,
 } from '../report/comparison/cell-label.js';
-import type {
-  ComparedCell,
-  ComparedMetric,
-  InvalidCell,
-  RunComparison,
+import {
+  type ComparedCell,
+  type ComparedMetric,
+  type InvalidCell,
+  type RunComparison,
+  sharesFigures,
 } from '../report/comparison/compare-runs.js';
 import type { ComparedSpeed, Verdict } from '../report/comparison/compare-speed.js';
 import { metricNamed, shownScale } from '../report/metric-names.js';
+import { counted } from './counted.js';
 import { textTable } from './text-table.js';
 
 const SIDES: Readonly<Record<InvalidCell['side'], string>> = {
@@ -29,34 +31,45 @@ export function comparisonTable(comparison: RunComparison): string {
   const all = [...[...cells, ...notValid].map(({ cell }) => cell), ...onlyInRun, ...onlyInReference];
   const varied = variedConditions(all);
   const shared = conditionsText(all[0]!.conditions, (name) => !varied.has(name));
-  const labelOf = (cell: ToldCell): string => cellLabel(cell, (name) => varied.has(name));
+  const compared = cells.filter(sharesFigures);
+  const labelOf: CellText = (cell) => cellLabel(cell, (name) => varied.has(name));
   const headings = ['cell', 'figure', 'reference', 'run', 'difference [95 %]', 'verdict'];
   const rows = cells.flatMap(({ cell, metrics, speed }) => {
     const lines = [...metrics.map(metricLine), ...(speed === null ? [] : [speedLine(speed)])];
     return lines.map((line, at) => [at === 0 ? labelOf(cell) : '', ...line]);
   });
   const count = (verdict: Verdict): number =>
-    cells.filter((cell: ComparedCell) => cell.verdict === verdict).length;
+    compared.filter((cell: ComparedCell) => cell.verdict === verdict).length;
   const named = (what: string, those: readonly ToldCell[]): string[] =>
     those.map((cell) => `${what}: ${labelOf(cell)}`);
   return [
     ...(rows.length === 0 ? [] : [textTable(headings, rows, [2, 3]), '']),
-    `${counted(cells.length)} compared: ${count('better')} better, ${count('worse')} worse, ${count('same')} the same as far as can be told.`,
+    `${counted(compared.length, 'cell')} compared: ${count('better')} better, ${count('worse')} worse, ${count('same')} the same as far as can be told.`,
     ...(shared === '' ? [] : [`Conditions of all cells: ${shared}.`]),
     ...(isSameMachine ? [] : ['The runs are of two machines: throughputs are not compared.']),
     ...(bySettings ? [] : [NAMES_ALONE]),
-    ...notValid.map(
-      ({ cell, side }) =>
-        `Not valid in ${SIDES[side]}: ${labelOf(cell)} (${[cell.status, cell.reason].filter(Boolean).join(': ')})`,
-    ),
+    ...notComparedLines(comparison, labelOf),
     ...named('Only in the run', onlyInRun),
     ...named('Only in the reference', onlyInReference),
   ].join('\n');
 }
 
-/** `1 cell`, `2 cells` */
-export function counted(cells: number): string {
-  return `${cells} ${cells === 1 ? 'cell' : 'cells'}`;
+type CellText = (cell: ToldCell) => string;
+
+/** Cells of both runs that have nothing to hold against each other, each with the reason. */
+export function notComparedLines(
+  { cells, notValid }: RunComparison,
+  labelOf: CellText = (cell) => cellLabel(cell),
+): string[] {
+  return [
+    ...notValid.map(
+      ({ cell, side }) =>
+        `Not valid in ${SIDES[side]}: ${labelOf(cell)} (${[cell.status, cell.reason].filter(Boolean).join(': ')})`,
+    ),
+    ...cells
+      .filter((cell) => !sharesFigures(cell))
+      .map(({ cell }) => `No figure that both have: ${labelOf(cell)}`),
+  ];
 }
 
 function metricLine({ metric, before, after, test, verdict }: ComparedMetric): string[] {

@@ -1,12 +1,12 @@
 /** Flags of commands that take one model, and how a reduction is written in one of them. */
-import { availableParallelism } from 'node:os';
 import { Flags } from '@oclif/core';
 import { parse } from 'yaml';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { SchedulerChoice } from '../diffusion/schedulers/choose-scheduler.js';
 import { findScheduler, schedulerNames } from '../diffusion/schedulers/registry.js';
 import { engineNames } from '../engines/index.js';
 import { oneOf } from '../errors/did-you-mean.js';
+import { problemsText } from '../errors/problems.js';
 import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { type ModelChoice, modelChoice } from '../experiment/model-entry.js';
 import { GenerationOptions } from '../generation/options.js';
@@ -60,11 +60,9 @@ export const modelFlags = {
     helpValue: 'NAME',
   }),
   threads: Flags.integer({
-    description: 'Threads inside one operator; defaults to the number of cores.',
+    description:
+      'Threads inside one operator; defaults to as many as there are cores and the device can use.',
     min: 1,
-    default: async () => availableParallelism(),
-    defaultHelp: async () => 'cores',
-    noCacheDefault: true,
     helpValue: 'N',
   }),
 };
@@ -153,9 +151,10 @@ function optionsFrom<Schema extends z.ZodType>(
   example: string,
 ): z.output<Schema> | undefined {
   if (text === undefined) return undefined;
-  const parsed = schema.safeParse(yamlOf(flag, text, example));
+  const value = yamlOf(flag, text, example);
+  const parsed = schema.safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
-  throw new TurboError(`--${flag} is wrong:\n${z.prettifyError(parsed.error)}`, {
+  throw new TurboError(`--${flag} is wrong:\n${problemsText(parsed.error, value, schema)}`, {
     value: text,
     allowed: `'${example}'`,
   });

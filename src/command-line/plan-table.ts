@@ -1,6 +1,7 @@
 /** A plan as text. */
 import type { Plan, PlannedTrial } from '../runner/plan.js';
 import { formatSeconds } from '../runner/remaining-time.js';
+import { counted } from './counted.js';
 import { textTable, withPrefix } from './text-table.js';
 
 export function planTable(trials: readonly PlannedTrial[]): string {
@@ -23,13 +24,14 @@ export function planSummary(trials: readonly PlannedTrial[], plan: Plan): string
   const seconds = trials.reduce((sum, { estimate }) => sum + estimate.seconds, 0);
   const memory = Math.max(0, ...trials.map(({ estimate }) => estimate.memoryBytes));
   const { name, device } = plan.engine;
-  const threads = [...new Set(trials.map((trial) => trial.threads))].join(' and ');
+  const threads = [...new Set(trials.map((trial) => trial.threads))];
+  const threadsText = `${threads.join(' and ')} ${String(threads) === '1' ? 'thread' : 'threads'}`;
   const idsOf = new Map<string, string[]>();
   for (const { id, notes } of trials)
     for (const note of notes) idsOf.set(note, [...(idsOf.get(note) ?? []), id]);
   const notes = [...idsOf].map(([note, ids]) => `Note: ${someOf(ids)}: ${note}`);
   return [
-    `${trials.length} trials on ${name} (${device}, ${threads} threads): about ${formatSeconds(seconds)}, up to ${withPrefix(memory)}B of memory per process. These are rough estimates.`,
+    `${counted(trials.length, 'trial')} on ${name} (${device}, ${threadsText}): about ${formatSeconds(seconds)}, up to ${withPrefix(memory)}B of memory per process. These are rough estimates.`,
     ...plan.notices.map((notice) => `Note: ${notice}`),
     ...notes,
   ].join('\n');

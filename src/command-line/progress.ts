@@ -10,9 +10,35 @@ import type { RunListener } from '../runner/run-experiment.js';
 
 /** Where the lines go. */
 export interface ProgressScreen {
+  /** Whether a line can be rewritten. */
   readonly isTTY: boolean;
   readonly columns: number;
   write(text: string): void;
+}
+
+/** What is known of standard error and of the terminal behind it. */
+interface ErrorStream {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/**
+ * A dumb terminal (an editor's, a serial line) shows escape sequences as they are, so it gets plain lines like a pipe.
+ *
+ * @param json whether standard output is a document, so that no line of a terminal may be rewritten
+ */
+export function progressScreen(
+  stream: ErrorStream,
+  { json, terminal }: { readonly json: boolean; readonly terminal: string | undefined },
+): ProgressScreen {
+  return {
+    isTTY: stream.isTTY === true && terminal !== 'dumb' && !json,
+    columns: stream.columns ?? 80,
+    write: (text) => {
+      stream.write(text);
+    },
+  };
 }
 
 const CLEAR_LINE = '\r\u001b[2K';

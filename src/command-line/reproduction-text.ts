@@ -14,8 +14,12 @@ export function listedReproductionsText(listed: readonly ListedReproduction[]): 
     ({ kind, name, obtain }) => `  ${kind} ${name}: ${obtain}`,
   );
   return [
-    table,
+    ...(runnable.length === 0 ? [] : [table]),
     ...(obtain.length === 0 ? [] : [`Missing here:\n${obtain.join('\n')}`]),
-    `Without an experiment of ours:\n${others.map(({ id, reason }) => `  ${id}: ${reason}`).join('\n')}`,
+    ...(others.length === 0
+      ? []
+      : [
+          `Without an experiment of ours:\n${others.map(({ id, reason }) => `  ${id}: ${reason}`).join('\n')}`,
+        ]),
   ].join('\n\n');
 }

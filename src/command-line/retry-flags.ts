@@ -2,14 +2,17 @@
 import { Flags } from '@oclif/core';
 import type { RetriedStatus } from '../runner/run-experiment.js';
 
+/** Told apart from `exclusive`, because the usage would show that of two flags as a group with `--fresh` missing. */
+const NOT_FRESH = [{ type: 'none' as const, flags: ['fresh'] }];
+
 export const retryFlags = {
   'retry-failed': Flags.boolean({
     description: 'Run trials again that failed; what the journal says of them stays in it.',
-    exclusive: ['fresh'],
+    relationships: NOT_FRESH,
   }),
   'retry-invalid': Flags.boolean({
     description: 'Run trials again that were not valid, on a busy machine for example.',
-    exclusive: ['fresh'],
+    relationships: NOT_FRESH,
   }),
 };
 

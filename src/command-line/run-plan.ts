@@ -22,7 +22,7 @@ import { comparedRows } from './compared-rows.js';
 import { interruptSignal } from './interrupt.js';
 import { keptBesideRun } from './kept-beside-run.js';
 import type { PreparedPlan } from './prepare-plan.js';
-import { progressListener } from './progress.js';
+import { progressListener, progressScreen } from './progress.js';
 
 const FAILED = 1;
 
@@ -54,11 +54,7 @@ export async function runPlan(
   { folder, fresh, retried, json, beforeReport }: RunPlanOptions,
 ): Promise<PlanRun> {
   const { experiment } = plan;
-  const progress = progressListener({
-    isTTY: process.stderr.isTTY === true && !json,
-    columns: process.stderr.columns ?? 80,
-    write: (text) => process.stderr.write(text),
-  });
+  const progress = progressListener(progressScreen(process.stderr, { json, terminal: process.env.TERM }));
   const interrupt = interruptSignal(() => progress.notice('stopping; press Ctrl-C again to stop at once'));
   const release = lockFolder(folder);
   process.once('exit', release);

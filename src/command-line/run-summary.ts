@@ -1,6 +1,10 @@
 /** What a run says when it ends. */
 import { join } from 'node:path';
 import type { RunOutcome } from '../runner/run-experiment.js';
+import { counted } from './counted.js';
+
+/** Failures that are told one by one. */
+const MOST_SHOWN = 5;
 
 export function runSummary(
   { results: all, others, kept, ran, interrupted }: RunOutcome,
@@ -15,14 +19,19 @@ export function runSummary(
     .map((status) => ({ status, number: count(status) }))
     .filter(({ number }) => number > 0);
   const lines = [
-    `${results.length} of ${planned} trials have a result: ${count('completed')} completed${bad.map(({ status, number }) => `, ${number} ${status}`).join('')} (${ran} run now, ${kept} kept from before).`,
+    `${results.length} of ${counted(planned, 'trial')} ${planned === 1 ? 'has' : 'have'} a result: ${count('completed')} completed${bad.map(({ status, number }) => `, ${number} ${status}`).join('')} (${ran} run now, ${kept} kept from before).`,
   ];
   if (others > 0)
-    lines.push(`${others} earlier results of models that --only leaves out stay in the report.`);
+    lines.push(
+      `${counted(others, 'earlier result')} of models that --only leaves out ${others === 1 ? 'stays' : 'stay'} in the report.`,
+    );
   if (interrupted)
     lines.push('Stopped early. Nothing that was measured is lost: the same command goes on from here.');
-  for (const { row } of results.filter(({ row }) => row.status === 'failed').slice(0, 5))
+  const failed = results.filter(({ row }) => row.status === 'failed');
+  for (const { row } of failed.slice(0, MOST_SHOWN))
     lines.push(`Failed: ${row.trial} ${row.method}: ${row.reason}`);
+  if (failed.length > MOST_SHOWN)
+    lines.push(`Failed: and ${failed.length - MOST_SHOWN} more; results.csv has the reason of every one.`);
   const again = (['failed', 'invalid'] as const).filter((status) => count(status) > 0);
   if (again.length > 0)
     lines.push(

@@ -1,16 +1,16 @@
 /** `turbo-bench compare`: a run held against an earlier one: what improved, what got worse, what is the same. */
-import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { writeCompleteFile } from '../checkpoints/complete-file.js';
-import { comparisonTable, counted } from '../command-line/comparison-table.js';
+import { makeFolder } from '../checkpoints/make-folder.js';
+import { comparisonTable } from '../command-line/comparison-table.js';
+import { counted } from '../command-line/counted.js';
+import { refuseWithoutCells, refuseWithoutFigures } from '../command-line/nothing-to-compare.js';
 import { recordOfPath } from '../command-line/record-of-path.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { compareRuns } from '../report/comparison/compare-runs.js';
 import { regressions } from '../report/comparison/regressions.js';
-import type { RunRecord } from '../report/comparison/run-record.js';
-import { wholeDifferences, wholeDifferenceText } from '../report/comparison/whole-differences.js';
 import { diskError } from '../runner/journal.js';
 
 const REGRESSION = 1;
@@ -21,7 +21,7 @@ export default class Compare extends TurboCommand {
   static override description =
     `Cells are matched by model, task, dataset, reduction and conditions (device, threads, batch size, precision), whether a run sweeps them or not; machine and version may differ. Accuracy is compared sample by sample, speed by the speed-up over each run's own baseline.
 
-The exit code is 0 unless a limit is given: then it is 1 when the limit is exceeded beyond chance, and when a cell with a valid result in the reference has none in the run. It is 2 when there is nothing to compare.`;
+The exit code is 0 unless a limit is given: then it is 1 when the limit is exceeded beyond chance, and when a cell with a valid result in the reference has none in the run. It is 2 when there is nothing to compare: no cell in common, or none with a valid result in both.`;
   static override examples = [
     '<%= config.bin %> <%= command.id %> reports/quickstart reports/earlier',
     {
@@ -73,37 +73,23 @@ The exit code is 0 unless a limit is given: then it is 1 when the limit is excee
     const run = await recordOfPath(args.run, notice);
     if (target !== undefined) {
       await writeBaseline(target, run);
-      this.log(`${counted(run.cells.length)} written: ${target}`);
+      this.log(`${counted(run.cells.length, 'cell')} written: ${target}`);
       return { file: target, cells: run.cells.length };
     }
     const reference = await recordOfPath(args.reference!, notice);
     const comparison = compareRuns(run, reference);
-    if (comparison.cells.length + comparison.notValid.length === 0) throw nothingInCommon(run, reference);
+    if (comparison.cells.length + comparison.notValid.length === 0) refuseWithoutCells(run, reference);
     const found = regressions(comparison, limits);
-    if (found.length > 0) process.exitCode = REGRESSION;
+    if (found.length === 0) refuseWithoutFigures(comparison);
+    else process.exitCode = REGRESSION;
     this.log([comparisonTable(comparison), ...found.map((text) => `Regression: ${text}`)].join('\n'));
     return { ...comparison, regressions: found };
   }
 }
 
-/** The reason is told where there is one: something that no cell of the run has in common with any of the reference. */
-function nothingInCommon(run: RunRecord, reference: RunRecord): TurboError {
-  const differences = wholeDifferences(run.cells, reference.cells);
-  const reason = differences.map(wholeDifferenceText).join('; ');
-  const options = differences.flatMap(({ option }) => option ?? []);
-  return new TurboError(`The two runs have no cell in common${reason === '' ? '' : `: ${reason}`}`, {
-    value: [run.experiment, reference.experiment],
-    allowed: 'runs with a model, task, dataset, reduction and conditions in common',
-    next:
-      options.length > 0
-        ? `Measure both under the same conditions: ${options.join(', ')} of the experiment file.`
-        : 'Compare runs of one experiment file.',
-  });
-}
-
 async function writeBaseline(file: string, record: object): Promise<void> {
   try {
-    mkdirSync(dirname(file), { recursive: true });
+    makeFolder(dirname(file));
   } catch (cause) {
     throw diskError('Cannot write the baseline file', file, cause);
   }

@@ -1,8 +1,10 @@
 /** `turbo-bench report`: the report of a run, written anew from its journal or served while the run goes on. */
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Args, Flags } from '@oclif/core';
 import { writeCompleteFile } from '../checkpoints/complete-file.js';
+import { makeFolder } from '../checkpoints/make-folder.js';
+import { counted } from '../command-line/counted.js';
 import { interruptSignal } from '../command-line/interrupt.js';
 import { journalRun } from '../command-line/journal-run.js';
 import { refuseFlags } from '../command-line/refuse-flags.js';
@@ -77,7 +79,7 @@ export default class Report extends TurboCommand {
   private async write(folder: string, out: string | undefined): Promise<unknown> {
     const written = await writeReport(folder, out ?? folder, (text) => this.logToStderr(text));
     const files = written.files.map((file) => `  ${join(written.folder, file)}`);
-    this.log([`${written.rows.length} trials. Written:`, ...files].join('\n'));
+    this.log([`${counted(written.rows.length, 'trial')}. Written:`, ...files].join('\n'));
     return written;
   }
 
@@ -91,7 +93,7 @@ export default class Report extends TurboCommand {
     const file = join(out, PAGE_FILE);
     const html = await renderPage({ runs, live: false });
     try {
-      mkdirSync(out, { recursive: true });
+      makeFolder(out);
     } catch (cause) {
       throw diskError('Cannot write the page', out, cause);
     }

@@ -28,6 +28,12 @@ import { KEPT_REPRODUCTION, type KeptReproduction } from '../report/reference/ke
 import { readReference, readReferences, referenceIds } from '../report/reference/list-references.js';
 import { reproductionPage } from '../report/reference/reproduction-page.js';
 
+/** Flags that say nothing about a list. */
+const MEASURING_FLAGS = [
+  ...['random-weights', 'only', 'limit', 'dry-run'],
+  ...['fresh', 'retry-failed', 'retry-invalid', 'out'],
+];
+
 export default class Reproduce extends TurboCommand {
   static override summary = 'Run the experiment behind a published table and set the two side by side.';
   static override description =
@@ -47,17 +53,10 @@ Where weights or data are missing, the command says what, and how to come by it.
   };
   static override flags = {
     list: Flags.boolean({
-      description: 'List the tables: what each needs, what of it is here, how long it takes.',
-      exclusive: [
-        'random-weights',
-        'only',
-        'limit',
-        'dry-run',
-        'fresh',
-        'retry-failed',
-        'retry-invalid',
-        'out',
-      ],
+      description:
+        'List the tables, or the one that is named: what each needs, what of it is here, how long it takes.',
+      // With `exclusive` the usage would tell all of these as exclusive of each other.
+      relationships: [{ type: 'none', flags: MEASURING_FLAGS }],
     }),
     'random-weights': Flags.boolean({
       description: 'Measure speeds alone, on random weights and random pixels.',
@@ -74,7 +73,7 @@ Where weights or data are missing, the command says what, and how to come by it.
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Reproduce);
-    if (flags.list) return this.list();
+    if (flags.list) return this.list(args.table);
     if (args.table === undefined)
       throw new TurboError('Which table is to be reproduced?', {
         allowed: oneOf('', await referenceIds()),
@@ -118,8 +117,9 @@ Where weights or data are missing, the command says what, and how to come by it.
     };
   }
 
-  private async list(): Promise<unknown> {
-    const tables = await readReferences();
+  /** @param id of the one table to list; all of them where there is none */
+  private async list(id: string | undefined): Promise<unknown> {
+    const tables = id === undefined ? await readReferences() : [await readReference(id)];
     const listed = [];
     for (const table of tables) listed.push(await listedReproduction(table));
     this.log(listedReproductionsText(listed));

@@ -14,6 +14,7 @@ import {
 import { refuseFlags } from '../command-line/refuse-flags.js';
 import { shownReductions, withAlphas } from '../command-line/shown-reductions.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
+import { threadsOfFlag } from '../command-line/usable-engine.js';
 import { writeReport } from '../command-line/write-report.js';
 import { openEngine } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
@@ -124,13 +125,15 @@ With --text the sheet of regions also shows which image tokens each layer of a B
     const views = viewsFrom(flags.views);
     const choice = modelFrom(args.model, flags);
     const opening = { onNotice: (text: string) => this.logToStderr(text) };
+    const engine = await openEngine(flags.engine);
+    const session = { threads: threadsOfFlag(engine, 'cpu', flags.threads) };
     const pipeline = await openTrialPipeline(choice, 0, opening);
     if (pipeline !== undefined) {
       try {
         refusePictures(images);
         const picture = await mergingInDiffusion({
           ...diffusionRun(flags),
-          ...{ pipeline, engine: await openEngine(flags.engine), session: { threads: flags.threads } },
+          ...{ pipeline, engine, session },
           reductions,
         });
         const shown = views.filter(({ name }) => name !== 'redundancy');
@@ -146,8 +149,8 @@ With --text the sheet of regions also shows which image tokens each layer of a B
       const layers = layersFrom(flags.layers, model.encoder.layerCount);
       const pictures = await mergingPictures({
         model,
-        engine: await openEngine(flags.engine),
-        session: { threads: flags.threads },
+        engine,
+        session,
         images,
         reductions: HAS_SLIDERS.includes(format) ? withAlphas(reductions) : reductions,
         text: flags.text,

@@ -3,6 +3,7 @@
  *
  * Everything else that is thrown is a defect of turbo-bench, and is shown as one.
  */
+import { shownValue } from './shown-value.js';
 
 /** The parts of a message, each printed on a line of its own when present. */
 export interface ErrorParts {
@@ -53,7 +54,7 @@ function printable(text: string): string {
 }
 
 function shown(value: unknown): string {
-  const text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const text = shownValue(value);
   return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE)}… (${text.length} characters)` : text;
 }
 

@@ -1,7 +1,7 @@
 /** Complaints that only arise when an experiment is made ready, told with the place of their value in its file. */
 import { TurboError } from '../errors/turbo-error.js';
+import { formatPath, valueAt } from '../errors/value-path.js';
 import type { LoadedExperiment } from './load.js';
-import { formatPath, valueAt } from './problems.js';
 import { parseYaml } from './yaml-source.js';
 
 /** Runs what depends on the value at `path` of an experiment; an empty path is for complaints that name one themselves. */

@@ -1,8 +1,8 @@
 /** Reads an experiment and says everything that is wrong with it at once. */
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import { type KnownKeys, keysByPath } from '../errors/known-keys.js';
+import { formatProblem, type Problem, problemsOf } from '../errors/problems.js';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
-import { formatProblem, type KnownKeys, type Problem, problemsOf, valueAt } from './problems.js';
 import { cellsOf, type Methods, problemsOfCell, refuseTooManyCells } from './reduction-sweep.js';
 import { type Experiment, experimentSchema } from './schema.js';
 import { parseYaml, type YamlSource } from './yaml-source.js';
@@ -31,8 +31,10 @@ export function parseExperiment(text: string, file: string, methods: Methods): E
     });
   const schema = schemaOf(methods);
   const parsed = schema.safeParse(source.value, { reportInput: true });
-  const problems = parsed.success ? [] : problemsOf(parsed.error.issues, source.value, keysByPath(schema));
-  problems.push(...reductionProblems(source.value, methods));
+  const known = keysByPath(schema);
+  const ofMethods = reductionProblems(source.value, methods, known);
+  const ofSchema = parsed.success ? [] : problemsOf(parsed.error.issues, source.value, known);
+  const problems = [...withoutExplained(ofSchema, ofMethods), ...ofMethods];
   if (problems.length > 0) throw experimentError(problems, source);
   return parsed.data as Experiment;
 }
@@ -47,7 +49,7 @@ function schemaOf(methods: Methods): ReturnType<typeof experimentSchema> {
 }
 
 /** What single methods have against the cells of `reduction:`, each complaint once. */
-function reductionProblems(root: object, methods: Methods): Problem[] {
+function reductionProblems(root: object, methods: Methods, known: KnownKeys): Problem[] {
   const entries: unknown = 'reduction' in root ? root.reduction : undefined;
   if (!Array.isArray(entries)) return [];
   refuseTooManyCells(entries);
@@ -57,7 +59,7 @@ function reductionProblems(root: object, methods: Methods): Problem[] {
     const problems = problemsOf(
       issues.map(({ path, issue }) => ({ ...issue, path: ['reduction', index, ...path] })),
       root,
-      () => [],
+      known,
     );
     const once = new Map(
       problems.map((problem) => [JSON.stringify([problem.path, problem.what, problem.allowed]), problem]),
@@ -66,20 +68,27 @@ function reductionProblems(root: object, methods: Methods): Problem[] {
   });
 }
 
+/** A complaint about a parameter of an entry is told once: that of a method says more than that of all methods together. */
+function withoutExplained(ofSchema: readonly Problem[], ofMethods: readonly Problem[]): Problem[] {
+  const parameterOf = ({ path }: Problem): string => String(path.slice(0, PARAMETER_DEPTH));
+  const explained = new Set(ofMethods.map(parameterOf));
+  return ofSchema.filter(
+    (problem) => problem.path.length < PARAMETER_DEPTH || !explained.has(parameterOf(problem)),
+  );
+}
+
+/** `reduction`, the number of the entry, the parameter. */
+const PARAMETER_DEPTH = 3;
+
 /** More than anyone reads at once. */
 const MOST_PROBLEMS = 200;
 
-/** All problems in the order of the file. An unknown key is told once: a method's own complaint about it says more. */
+/** All problems in the order of the file. */
 function experimentError(problems: readonly Problem[], source: YamlSource): TurboError {
-  const isUnknownKey = ({ what }: Problem): boolean => what === 'unknown key';
-  const explained = new Set(
-    problems.filter((problem) => !isUnknownKey(problem)).map(({ path }) => String(path)),
-  );
-  const told = problems.filter((problem) => !isUnknownKey(problem) || !explained.has(String(problem.path)));
   const texts = [
-    ...new Set(told.slice(0, MOST_PROBLEMS).map((problem) => formatProblem(problem, source))),
+    ...new Set(problems.slice(0, MOST_PROBLEMS).map((problem) => placedProblem(problem, source))),
   ].sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-  const others = Math.max(0, told.length - MOST_PROBLEMS);
+  const others = Math.max(0, problems.length - MOST_PROBLEMS);
   const count = texts.length === 1 ? 'One problem' : `${texts.length + others} problems`;
   if (others > 0) texts.push(`and ${others} more`);
   return new TurboError(`${count} in ${source.file}:\n${texts.map((text) => `  ${text}`).join('\n')}`, {
@@ -87,39 +96,10 @@ function experimentError(problems: readonly Problem[], source: YamlSource): Turb
   });
 }
 
-/** The keys that the schema knows at a path. */
-function keysByPath(schema: z.ZodType): KnownKeys {
-  const root = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
-  return (path, value) => {
-    let places: JsonSchema[] = [root];
-    for (const step of path)
-      places = places
-        .flatMap(alternatives)
-        .flatMap(
-          (place) => (typeof step === 'number' ? place.items : place.properties?.[String(step)]) ?? [],
-        );
-    const meant = places.flatMap(alternatives).filter((place) => mayBe(place, value));
-    return [...new Set(meant.flatMap((place) => Object.keys(place.properties ?? {})))];
-  };
-}
-
-/** Whether no fixed property, such as the name of a task, says otherwise. */
-function mayBe({ properties = {} }: JsonSchema, value: unknown): boolean {
-  return Object.entries(properties).every(
-    ([key, { const: fixed }]) => fixed === undefined || [undefined, fixed].includes(valueAt(value, [key])),
-  );
-}
-
-interface JsonSchema {
-  readonly const?: unknown;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
-  readonly items?: JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
-  readonly oneOf?: readonly JsonSchema[];
-}
-
-function alternatives(schema: JsonSchema): readonly JsonSchema[] {
-  return [schema, ...(schema.anyOf ?? []), ...(schema.oneOf ?? [])];
+/** `quickstart.yaml:8:24  reduction[0].alpha: wrong type` and what is allowed. */
+function placedProblem(problem: Problem, source: YamlSource): string {
+  const place = problem.atKey ? source.placeOfKey(problem.path) : source.placeOf(problem.path);
+  return `${place}  ${formatProblem(problem, 'the whole file')}`;
 }
 
 async function readText(file: string): Promise<string> {

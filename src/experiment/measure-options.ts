@@ -6,6 +6,9 @@ import { FULL_PRECISION, precisionNames } from '../precision/precision.js';
 /** Larger batches than this are not asked for, and not looked for. */
 export const MOST_IMAGES_IN_BATCH = 4096;
 export const DEFAULT_BATCH_SIZE = 16;
+/** A day: no trial is timed for longer. */
+const MOST_SECONDS = 86_400;
+const Seconds = z.number().min(0).max(MOST_SECONDS);
 const BatchSize = z.union([z.int().min(1).max(MOST_IMAGES_IN_BATCH), z.literal('max')]);
 /** Images in one pass; `max` for as many as the memory takes. */
 export type BatchSize = z.infer<typeof BatchSize>;
@@ -19,19 +22,11 @@ export const MeasureOptions = z
       .describe(
         'Images in one pass of the network: a number, `max` for the largest batch that the memory takes, or a list of them, each of which is measured beside its own baseline.',
       ),
-    minSeconds: z
-      .number()
-      .min(0)
-      .default(3)
-      .describe('Timed seconds that baseline and variant together get at least.'),
+    minSeconds: Seconds.default(3).describe('Timed seconds that baseline and variant together get at least.'),
     minRuns: z.int().min(1).default(10).describe('Timed passes that each of the two gets at least.'),
-    warmupSeconds: z
-      .number()
-      .min(0)
-      .default(1)
-      .describe(
-        'Seconds of untimed passes at least before the first timed one. Timed passes that turn out not to be steady yet are warm-up too, and are made up for.',
-      ),
+    warmupSeconds: Seconds.default(1).describe(
+      'Seconds of untimed passes at least before the first timed one. Timed passes that turn out not to be steady yet are warm-up too, and are made up for.',
+    ),
     targetRelativeError: z
       .number()
       .min(0)
@@ -40,13 +35,9 @@ export const MeasureOptions = z
       .describe(
         'Timing goes on until half the interval of the speed-up (of the latency, for the baseline) is below this share of it, or until maxSeconds.',
       ),
-    maxSeconds: z
-      .number()
-      .min(0)
-      .optional()
-      .describe(
-        'Timed seconds after which that aim is given up; by default five times minSeconds. minSeconds and minRuns are kept in any case.',
-      ),
+    maxSeconds: Seconds.optional().describe(
+      'Timed seconds after which that aim is given up; by default five times minSeconds. minSeconds and minRuns are kept in any case.',
+    ),
     memory: z
       .boolean()
       .default(true)

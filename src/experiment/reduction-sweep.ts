@@ -4,7 +4,7 @@
  * A list is always a sweep. A parameter whose value is a list itself (a schedule with one number per layer) is written as a
  * list of lists: `tokensPerLayer: [[4, 4, 8]]`.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { oneOf } from '../errors/did-you-mean.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { fittingMethod } from '../reduction/fitting-method.js';
@@ -33,35 +33,6 @@ export interface Cell {
 export interface CellProblem {
   readonly path: readonly PropertyKey[];
   readonly issue: z.core.$ZodIssue;
-}
-
-/** The schema of an entry: the parameters of all methods, each as a value or as a list of values. */
-export function reductionEntrySchema(methods: Methods) {
-  const names = [...new Set(methods.map(({ name }) => name))];
-  const method = z.enum(names as [string, ...string[]]);
-  const parameters: Record<string, z.ZodType> = {};
-  for (const parameter of parametersOf(methods)) {
-    const knowing = methods.filter(({ schema }) => parameter in schema.shape);
-    const shapes = knowing.map(({ schema }) => schema.shape[parameter] as z.ZodType);
-    const about =
-      shapes.map((shape) => shape.description ?? inner(shape).description).find(Boolean) ?? parameter;
-    parameters[parameter] = sweepable(anyOf(shapes.map(inner)))
-      .optional()
-      .describe(`${about} Methods: ${[...new Set(knowing.map(({ name }) => name))].join(', ')}.`);
-  }
-  return z
-    .strictObject({
-      method: z
-        .union([method, z.array(method).min(1)])
-        .describe('Name of a reduction method, or a list of names.'),
-      models: z
-        .array(z.string().min(1))
-        .min(1)
-        .optional()
-        .describe('Models of this experiment, by name, that the entry is for; defaults to all of them.'),
-      ...parameters,
-    })
-    .describe('A method and its parameters. A list is swept: the entry stands for every combination.');
 }
 
 /** As many as an experiment may have trials: each is made and checked before they are counted against tasks and models. */
@@ -142,29 +113,4 @@ export function problemsOfCell(cell: Cell, methods: Methods): CellProblem[] {
     problems.push({ path: [...written, ...rest], issue });
   }
   return problems;
-}
-
-/** Names of all parameters of all methods, in the order of the registry. */
-function parametersOf(methods: Methods): string[] {
-  const names = methods.flatMap(({ schema }) => Object.keys(schema.shape));
-  return [...new Set(names)].filter((name) => name !== 'method');
-}
-
-/** A value, or a list of values to try one after the other. */
-function sweepable(value: z.ZodType): z.ZodType {
-  return z.union([value, z.array(value).min(1)]);
-}
-
-/** The schema below `.default()` and `.optional()`: what a person may write. */
-function inner(schema: z.ZodType): z.ZodType {
-  return schema instanceof z.ZodDefault || schema instanceof z.ZodOptional || schema instanceof z.ZodPrefault
-    ? inner(schema.unwrap() as z.ZodType)
-    : schema;
-}
-
-/** One schema for a parameter that several methods have. */
-function anyOf(schemas: readonly z.ZodType[]): z.ZodType {
-  const texts = schemas.map((schema) => JSON.stringify(z.toJSONSchema(schema, { io: 'input' })));
-  const different = schemas.filter((_, index) => texts.indexOf(texts[index]!) === index);
-  return different.length === 1 ? different[0]! : z.union(different as [z.ZodType, z.ZodType]);
 }

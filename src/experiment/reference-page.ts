@@ -1,4 +1,5 @@
 /** The reference page of the experiment file, written from the descriptions in its schema. */
+import { z } from 'zod';
 import { experimentJsonSchema } from './json-schema.js';
 import type { Methods, SweepableMethod } from './reduction-sweep.js';
 
@@ -11,6 +12,7 @@ interface Described {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
   readonly properties?: Readonly<Record<string, Described>>;
   readonly required?: readonly string[];
   readonly items?: Described;
@@ -43,7 +45,7 @@ export function referencePage(methods: Methods): string {
     `${at('reduction').items?.description ?? ''}
 
 A list is always a sweep, so a value that is itself a list is written as a list of lists: \`tokensPerLayer: [[4, 4, 8]]\` is one schedule of three layers. A parameter that a method does not know is an error. Equal cells run once. A method that draws by lot takes the experiment's seed unless it is given its own.`,
-    ...methods.map((method) => methodSection(method, at('reduction').items)),
+    ...methods.map(methodSection),
     section('measure', at('measure')),
     section('measure.validity', at('measure').properties?.validity ?? {}),
     section('engine', at('engine')),
@@ -51,35 +53,14 @@ A list is always a sweep, so a value that is itself a list is written as a list 
   return `${parts.join('\n\n')}\n`;
 }
 
-function methodSection(
-  { name, network, summary, schema }: SweepableMethod,
-  entry: Described | undefined,
-): string {
-  const { shape } = schema;
-  const known = Object.keys(shape).filter((key) => key !== 'method');
+/** From the method's own schema: what another method of the same name takes is refused. */
+function methodSection({ name, network, summary, schema }: SweepableMethod): string {
   const place = network === 'diffusion' ? ' (diffusion)' : '';
   const heading = `### method: ${name}${place}\n\n${summary}`;
-  if (known.length === 0) return heading;
-  const properties = Object.fromEntries(
-    known.map((key) => {
-      const written = entry?.properties?.[key] ?? {};
-      const single = written.anyOf?.[0] ?? written;
-      const text = (written.description ?? '').replace(/ Methods: [^.]*\.$/, '');
-      return [key, { ...single, description: text, ...defaultOf(shape[key]) }];
-    }),
-  );
-  return `${heading}\n\n${table({ properties, required: known.filter((key) => isRequired(shape[key])) })}`;
-}
-
-function defaultOf(schema: unknown): { default?: unknown } {
-  const parsed = (schema as { safeParse(value: unknown): { success: boolean; data?: unknown } }).safeParse(
-    undefined,
-  );
-  return parsed.success && parsed.data !== undefined ? { default: parsed.data } : {};
-}
-
-function isRequired(schema: unknown): boolean {
-  return !(schema as { safeParse(value: unknown): { success: boolean } }).safeParse(undefined).success;
+  const described = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Described;
+  return Object.keys(described.properties ?? {}).length === 1
+    ? heading
+    : `${heading}\n\n${table(described, ['method'])}`;
 }
 
 function section(title: string, schema: Described, without: readonly string[] = []): string {
@@ -112,12 +93,15 @@ function typeOf(schema: Described): string {
   return schema.type === 'string' ? 'text' : schema.type === 'boolean' ? '`true`, `false`' : 'anything';
 }
 
-function range({ minimum, maximum, exclusiveMinimum }: Described): string {
-  const low =
-    exclusiveMinimum !== undefined ? ` > ${exclusiveMinimum}` : minimum !== undefined ? ` ≥ ${minimum}` : '';
-  const isBounded = maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER;
-  const isFloor = minimum !== undefined && minimum <= Number.MIN_SAFE_INTEGER;
-  return `${isFloor ? '' : low}${isBounded ? ` ≤ ${maximum}` : ''}`;
+/** ` ≥ 0 and < 1`; the bounds of all whole numbers that a computer holds are none. */
+function range({ minimum, maximum, exclusiveMinimum, exclusiveMaximum }: Described): string {
+  const bounds = [
+    exclusiveMinimum !== undefined ? `> ${exclusiveMinimum}` : '',
+    minimum !== undefined && minimum > Number.MIN_SAFE_INTEGER ? `≥ ${minimum}` : '',
+    exclusiveMaximum !== undefined ? `< ${exclusiveMaximum}` : '',
+    maximum !== undefined && maximum < Number.MAX_SAFE_INTEGER ? `≤ ${maximum}` : '',
+  ].filter(Boolean);
+  return bounds.length === 0 ? '' : ` ${bounds.join(' and ')}`;
 }
 
 function cell(text: string): string {

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { TaskOptions } from '../tasks/options.js';
 import { EngineOptions, MeasureOptions } from './measure-options.js';
 import { ModelEntry } from './model-entry.js';
-import { type Methods, reductionEntrySchema } from './reduction-sweep.js';
+import { reductionEntrySchema } from './reduction-entry.js';
+import type { Methods } from './reduction-sweep.js';
 
 /** Changes whenever an old result may no longer be compared with a new one; part of every fingerprint. */
 export const SCHEMA_VERSION = 2;

@@ -1,8 +1,9 @@
 /**
  * The methods that an experiment can name. A new one is one file in `methods/`, or in `diffusion/methods/`, and one line here.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import { oneOf } from '../errors/did-you-mean.js';
+import { problemsText } from '../errors/problems.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { DiffusionMerging, DiffusionMethod } from './diffusion/method.js';
 import { tomesd } from './diffusion/methods/tomesd.js';
@@ -46,12 +47,13 @@ export function parseReduction(value: unknown): ReductionSpec {
       allowed: oneOf(String(name), methodNames),
       next: 'turbo-bench list methods',
     });
-  const result = method.schema.safeParse(value);
+  const result = method.schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data as ReductionSpec;
-  const parameters = Object.keys(method.schema.shape);
-  throw new TurboError(`the parameters of ${method.name} are wrong:\n${z.prettifyError(result.error)}`, {
+  const parameters = Object.keys(method.schema.shape).filter((key) => key !== 'method');
+  const problems = problemsText(result.error, value, method.schema);
+  throw new TurboError(`the parameters of ${method.name} are wrong:\n${problems}`, {
     value,
-    allowed: `parameters ${parameters.join(', ')}`,
+    allowed: parameters.length === 0 ? 'no parameters' : `parameters ${parameters.join(', ')}`,
     next: 'turbo-bench list methods',
   });
 }

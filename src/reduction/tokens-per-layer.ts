@@ -9,7 +9,7 @@ import { z } from 'zod';
 export const TokensPerLayer = z
   .union([
     z.int().min(0),
-    z.array(z.int().min(0)),
+    z.array(z.int().min(0)).min(1),
     z.strictObject({ r: z.int().min(0), inflect: z.number().min(-1).max(1) }),
     z.strictObject({ ratio: z.number().min(0).max(1) }),
   ])

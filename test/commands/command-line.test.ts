@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { auditSummary } from '../../src/command-line/audit-table.js';
 import { chartsOfText } from '../../src/command-line/charts-of-text.js';
+import { counted } from '../../src/command-line/counted.js';
 import { reductionFrom } from '../../src/command-line/model-flags.js';
-import { endedLine, progressListener } from '../../src/command-line/progress.js';
+import { endedLine, progressListener, progressScreen } from '../../src/command-line/progress.js';
 import { textTable, withPrefix } from '../../src/command-line/text-table.js';
 import type { PlannedTrial } from '../../src/runner/plan.js';
 import { formatSeconds, remainingTime } from '../../src/runner/remaining-time.js';
@@ -36,6 +38,30 @@ describe('progressListener', () => {
   it('says why a trial is not good', () => {
     const row = rowWith({ status: 'invalid', reason: 'noise', metrics: {}, metricsNote: 'random weights' });
     expect(endedLine(TRIAL, row)).toMatch(/: invalid, 100 images\/s, .*, random weights, noise$/);
+  });
+});
+
+describe('progressScreen', () => {
+  const isRewritten = (isTTY: boolean, json: boolean, terminal?: string): boolean =>
+    progressScreen({ isTTY, write: () => true }, { json, terminal }).isTTY;
+
+  it('rewrites lines on a terminal that can, and nowhere else', () => {
+    expect(isRewritten(true, false, 'xterm-256color')).toBe(true);
+    expect(isRewritten(true, false)).toBe(true);
+    expect(isRewritten(true, false, 'dumb')).toBe(false);
+    expect(isRewritten(true, true, 'xterm-256color')).toBe(false);
+    expect(isRewritten(false, false, 'xterm-256color')).toBe(false);
+  });
+});
+
+describe('counted', () => {
+  it('speaks of one thing and of many', () => {
+    expect([counted(0, 'trial'), counted(1, 'trial'), counted(2, 'entry', 'entries')]).toEqual([
+      '0 trials',
+      '1 trial',
+      '2 entries',
+    ]);
+    expect(auditSummary([{ result: 'passed' } as never])).toBe('1 of 1 trial passed, 0 failed.');
   });
 });
 

@@ -26,6 +26,7 @@ const at = (name: string): string => join(folder, name);
 async function writeRun(
   name: string,
   cells: Readonly<Record<string, readonly [wrong: number, speedup: number]>>,
+  status: 'completed' | 'invalid' = 'completed',
 ) {
   mkdirSync(at(name), { recursive: true });
   const journal = openJournal(at(name), false, () => new Date());
@@ -39,6 +40,7 @@ async function writeRun(
     }));
     const row = {
       ...{ trial: method, method, task: 'classification', metrics: { top1: 1 - wrong / SAMPLES } },
+      ...(status === 'invalid' ? { status, reason: 'timings scatter' } : {}),
       ...{ speedup, speedupLow: speedup * 0.98, speedupHigh: speedup * 1.02 },
     };
     const predictions = await writePredictions(at(name), method, outcomes);
@@ -119,5 +121,31 @@ describe('turbo-bench compare', () => {
     writeFileSync(file, written.replace('"seed": 0', '"seed": "x"'));
     await refused(/baseline file is damaged[\s\S]*seed/, at('new'), file);
     expect(existsSync(at('nothing'))).toBe(false);
+  });
+
+  it('never passes where no cell has a valid result in both, whatever the limits', async () => {
+    await writeRun('new', { turbo: [20, 1.5], tome: [20, 1.5] }, 'invalid');
+    await writeRun('old', { turbo: [20, 1.5], tome: [20, 1.5] }, 'invalid');
+    for (const limits of [[], ['--max-accuracy-drop', '1'], ['--max-slowdown', '0.1']]) {
+      process.exitCode = 0;
+      const text = await compare(at('new'), at('old'), ...limits);
+      expect(text).toMatch(
+        /Nothing can be compared[\s\S]*Not valid in both: .*turbo.*\(invalid: timings scatter\)[\s\S]*2 cells/,
+      );
+      expect(process.exitCode).toBe(2);
+    }
+  });
+
+  it('has nothing to compare with a reference that is not valid, and a regression where the run is not', async () => {
+    await writeRun('good', { turbo: [20, 1.5] });
+    await writeRun('bad', { turbo: [20, 1.5] }, 'invalid');
+    expect(await compare(at('good'), at('bad'), '--max-slowdown', '0.1')).toContain(
+      'Not valid in the reference',
+    );
+    expect(process.exitCode).toBe(2);
+    expect(await compare(at('bad'), at('good'), '--max-slowdown', '0.1')).toContain('no longer valid');
+    expect(process.exitCode).toBe(1);
+    expect(await compare(at('bad'), at('good'))).toContain('Not valid in the run');
+    expect(process.exitCode).toBe(2);
   });
 });

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { CommandHelp } from '@oclif/core/help';
 import { describe, expect, it } from 'vitest';
 
 interface ManifestEntry {
@@ -42,6 +43,18 @@ describe('oclif.manifest.json (npm run manifest)', () => {
     expect(described(entry.args)).toEqual(described(command.args));
     const { json: _, ...flags } = entry.flags;
     expect(described(flags)).toEqual(described(command.flags ?? {}));
+  });
+
+  it.each(NAMES)('makes a usage of %s in which no alternative is empty', (name) => {
+    const config = { bin: 'turbo-bench', topicSeparator: ' ' };
+    const options = { maxWidth: 1000, stripAnsi: true };
+    const usage = new CommandHelp(
+      manifest.commands[name] as never,
+      config as never,
+      options as never,
+    ).generate();
+    expect(usage).toContain('USAGE');
+    expect(usage).not.toMatch(/\| *[\])]|[[(] *\|/);
   });
 
   it('holds nothing of the machine that wrote it', () => {

@@ -116,6 +116,16 @@ describe('turbo-bench reproduce, asked for what it cannot do,', () => {
     expect(process.exitCode).toBe(2);
   });
 
+  it('lists the one table that is named', async () => {
+    const text = await said('tome-readme-augreg', '--list');
+    expect(text).toMatch(/^table .*\n-.*\ntome-readme-augreg .*\n\nMissing here:\n {2}data imagenet: /);
+    expect(text).not.toContain('Without an experiment');
+    expect(await said('mae-finetune', '--list')).toMatch(
+      /^Without an experiment of ours:\n {2}mae-finetune: .*\n?$/,
+    );
+    expect(await said('tome-readme-augerg', '--list')).toContain('(did you mean tome-readme-augreg?)');
+  });
+
   it('asks which table is meant', async () => {
     expect(await said()).toContain('Which table is to be reproduced?');
   });

@@ -89,7 +89,7 @@ describe('turbo-bench run', { timeout: 240_000 }, () => {
     writeFileSync(join(world.folder, 'wrong.yaml'), 'name: wrong\nmodels: [./models/vit]\ntasks: []\n');
     const { code, stderr } = await world.start('run', 'wrong.yaml').finished;
     expect(code).toBe(2);
-    expect(stderr).toContain('wrong.yaml:3:8  tasks: too small');
+    expect(stderr).toContain('wrong.yaml:3:8  tasks: too short');
     expect(stderr).not.toContain('    at ');
   });
 });

@@ -20,6 +20,16 @@ describe('an engine gets', () => {
     expect(usableThreads(tfjs, { device: 'wasm', threads: 1 }, 8)).toBe(1);
   });
 
+  it('no more threads than there are cores, whoever asks for them', () => {
+    expect(usableThreads(onnxruntime, { device: 'cpu', threads: [1, 8] }, 8)).toBe(8);
+    expect(() => usableThreads(onnxruntime, { device: 'cpu', threads: [1, 9] }, 8)).toThrow(
+      /fewer cores than threads[\s\S]*engine\.threads[\s\S]*9[\s\S]*up to 8, the cores/,
+    );
+    expect(() => usableThreads(onnxruntime, { device: 'cpu', threads: 1000 }, 1, '--threads')).toThrow(
+      'where:   --threads',
+    );
+  });
+
   it('no device that it does not have', () => {
     expect(() => usableThreads(onnxruntime, { device: 'webgup' }, 8)).toThrow('did you mean webgpu');
     expect(() => usableThreads(tfjs, { device: 'wasn' }, 8)).toThrow('did you mean wasm');

@@ -73,7 +73,7 @@ describe('the conditions of an experiment', () => {
     [{ batchSize: 0 }, /measure\.batchSize.*too small/s],
     [{ batchSize: 5000 }, /measure\.batchSize.*at most 4096/s],
     [{ batchSize: [8, 0] }, /measure\.batchSize\[1\]/],
-    [{ batchSize: [] }, /measure\.batchSize.*at least 1 entries/s],
+    [{ batchSize: [] }, /measure\.batchSize.*at least 1 entry/s],
     [{ batchSize: 'maximum' }, /measure\.batchSize.*max/s],
   ])('refuse %j and say where', (measure, message) => {
     expect(() => experimentWith({}, measure)).toThrow(message);

@@ -127,6 +127,68 @@ describe('parseExperiment', () => {
     expect(message.match(/tokensPerLayer/g)).toHaveLength(1);
   });
 
+  it.each(['tokensPerLayer', 'alpha', 'metric', 'layers'])(
+    'refuses an empty list of %s, which would drop the method without a word',
+    (parameter) => {
+      const entry = { method: 'turbo', tokensPerLayer: 4, [parameter]: [] };
+      const message = complaint(`${HEAD}reduction:\n  - ${JSON.stringify(entry)}\n`);
+      expect(message).toMatch(
+        new RegExp(`One problem[^]*small\\.yaml:6:\\d+ {2}reduction\\[0\\]\\.${parameter}: too short`),
+      );
+      expect(message).toMatch(/value: {3}\[\]\s+allowed: at least 1 entry$/m);
+    },
+  );
+
+  it('refuses an empty schedule in a list of them, and empty levels of a diffusion network', () => {
+    expect(complaint(`${HEAD}reduction:\n  - {method: tome, tokensPerLayer: [[]]}\n`)).toContain(
+      'small.yaml:6:37  reduction[0].tokensPerLayer[0]: too short',
+    );
+    expect(complaint(`${HEAD}reduction:\n  - {method: tomesd, ratio: 0.5, levels: []}\n`)).toContain(
+      'reduction[0].levels: too short',
+    );
+  });
+
+  it.each([
+    ['method: turbo, tokensPerLayer: 4, alpha: .inf', 'alpha', '.inf', 'a finite number'],
+    ['method: turbo, tokensPerLayer: 4, alpha: [-.inf, 1]', 'alpha[0]', '-.inf', 'a finite number'],
+    ['method: tome, tokensPerLayer: {ratio: .nan}', 'tokensPerLayer.ratio', '.nan', 'a finite number'],
+    ['method: tomesd, ratio: 0.5, maxDownsample: 3', 'maxDownsample', '3', '1, or 2, or 4, or 8'],
+    ['method: turbo, tokensPerLayer: 4, metric: [[keys]]', 'metric[0]', '["keys"]', 'one of: keys, hidden'],
+  ])('complains once about {%s}, with the value as it was written', (entry, path, value, allowed) => {
+    const message = complaint(`${HEAD}reduction:\n  - {${entry}}\n`);
+    expect(message).toContain(
+      `reduction[0].${path}: wrong value\n    value:   ${value}\n    allowed: ${allowed}`,
+    );
+    expect(message).toContain('One problem');
+  });
+
+  it.each([
+    ['semantic: {neighborhood: {k: 3}}', 'semantic.neighborhood', 'did you mean neighbourhood?'],
+    ['semantic: {neighbourhood: {kk: 3}}', 'semantic.neighbourhood.kk', 'one of: k (did you mean k?)'],
+    ['crossModal: {drop: 0.1, maxdrop: 0.5}', 'crossModal.maxdrop', 'did you mean maxDrop?'],
+    ['layers: [{from: 1, too: 2}]', 'layers[0].too', 'one of: from, to (did you mean to?)'],
+  ])('names the keys that are known where %s has an unknown one', (entry, path, allowed) => {
+    const message = complaint(`${HEAD}reduction:\n  - {method: turbo, tokensPerLayer: 4, ${entry}}\n`);
+    const told = message.split('\n').findIndex((line) => line.includes(`reduction[0].${path}: unknown key`));
+    expect(message.split('\n')[told + 1]).toContain(allowed);
+  });
+
+  it('says what a template must have in words', () => {
+    const message = complaint(
+      HEAD.replace('task: retrieval', 'task: classification, zeroShot: {templates: [a photo]}'),
+    );
+    expect(message).toMatch(
+      /templates\[0\]: wrong text\s+value: {3}"a photo"\s+allowed: a text with {} in it/,
+    );
+  });
+
+  it('refuses to time a trial for longer than a day', () => {
+    expect(complaint(`${HEAD}measure: {minSeconds: 1e308}\n`)).toMatch(
+      /measure\.minSeconds: too big[\s\S]*at most 86400/,
+    );
+    expect(complaint(`${HEAD}measure: {maxSeconds: 1e6, warmupSeconds: 1e6}\n`)).toContain('2 problems');
+  });
+
   it('refuses a parameter that the method does not know', () => {
     const message = complaint(
       `${HEAD}reduction:\n  - {method: [turbo, tome], tokensPerLayer: 4, alpha: 5}\n`,

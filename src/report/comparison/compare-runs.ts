@@ -92,6 +92,11 @@ export function compareRuns(run: RunRecord, reference: RunRecord): RunComparison
   };
 }
 
+/** Whether anything of a cell is held against anything: throughputs of two machines are not. */
+export function sharesFigures({ metrics, speed }: ComparedCell): boolean {
+  return metrics.length > 0 || speed !== null;
+}
+
 function isValid({ status }: CellRecord): boolean {
   return status === 'completed';
 }
