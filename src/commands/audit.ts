@@ -1,11 +1,15 @@
 /** `turbo-bench audit`: runs trials of a run again, and tells whether what was timed is what was scored. */
+import { closeSync, openSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { Args } from '@oclif/core';
 import { auditSummary, auditTable } from '../command-line/audit-table.js';
 import { experimentFlags } from '../command-line/experiment-flags.js';
 import { planOfJournal } from '../command-line/plan-of-journal.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
+import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { auditJournal } from '../runner/audit-journal.js';
 import { earlierBatches } from '../runner/batch-search.js';
+import { JOURNAL_FILE } from '../runner/journal.js';
 import { longestSilence, watchedWorkers } from '../runner/watched-workers.js';
 import { createWorkerCrew } from '../runner/worker-crew.js';
 import { startWorkerProcess } from '../runner/worker-process.js';
@@ -35,6 +39,7 @@ Nothing is written. The exit code is 0 when every trial passed, 1 when one faile
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Audit);
+    requireReadable(args.folder);
     const { plan, trials } = await planOfJournal(args.folder, flags.only ?? [], (text) =>
       this.logToStderr(text),
     );
@@ -61,5 +66,29 @@ Nothing is written. The exit code is 0 when every trial passed, 1 when one faile
     } finally {
       await crew.close();
     }
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOTDIR: 'a part of the path is a file',
+  EISDIR: 'there is a folder of that name',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+};
+
+/** That there is no journal at all is told where it is read. @throws TurboError when there is one that cannot be read */
+function requireReadable(folder: string): void {
+  const file = join(folder, JOURNAL_FILE);
+  try {
+    if (statSync(file).isDirectory()) throw Object.assign(new Error(), { code: 'EISDIR' });
+    closeSync(openSync(file, 'r'));
+  } catch (cause) {
+    const code = systemCode(cause) ?? String(cause);
+    if (code === 'ENOENT') return;
+    throw new TurboError(`Cannot read the journal: ${REASONS[code] ?? code}`, {
+      where: file,
+      next: 'turbo-bench audit FOLDER, with the folder that a run wrote to',
+      cause,
+    });
   }
 }

@@ -12,16 +12,17 @@ import {
   reductionFrom,
   schedulerFrom,
 } from '../command-line/model-flags.js';
+import { requireWritable } from '../command-line/output-file.js';
 import { refuseFlags } from '../command-line/refuse-flags.js';
 import { textTable } from '../command-line/text-table.js';
 import { TurboCommand } from '../command-line/turbo-command.js';
+import { threadsOfFlag } from '../command-line/usable-engine.js';
 import { openEngine, requirePrecision, type TensorData } from '../engines/index.js';
-import { messageOf, TurboError } from '../errors/turbo-error.js';
 import { predict } from '../models/predict.js';
-import { type PartRunnerOptions, partRunner } from '../models/stable-diffusion/part-runner.js';
+import { checkPipelineInputs, withNegativeText } from '../models/predict-pipeline-inputs.js';
+import { partRunner } from '../models/stable-diffusion/part-runner.js';
 import { asksForPictures } from '../models/stable-diffusion/picture-inputs.js';
-import type { Pipeline } from '../models/stable-diffusion/pipeline.js';
-import { predictPictures } from '../models/stable-diffusion/predict-pictures.js';
+import { type PicturesRequest, predictPictures } from '../models/stable-diffusion/predict-pictures.js';
 import { diffusionMergingOf } from '../reduction/registry.js';
 import { openTrialModel, openTrialPipeline } from '../runner/open-trial-model.js';
 
@@ -84,14 +85,15 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
 
   async run(): Promise<unknown> {
     const { args, flags } = await this.parse(Predict);
-    const { trace, threads, device, 'clip-skip': clipSkip } = flags;
+    const { trace, device, 'clip-skip': clipSkip } = flags;
     const reduction = reductionFrom(flags.reduction);
     const precision = precisionFrom(flags.precision);
     const generate = generationFrom(flags.generate);
     const crossModal = crossModalFrom(flags['cross-modal']);
+    requireWritable(flags.outputs, 'outputs');
     const inputs = readTensors(flags.inputs) as ReadonlyMap<string, TensorData>;
     const engine = await openEngine(flags.engine);
-    engine.requireDevice?.(device);
+    const threads = threadsOfFlag(engine, device, flags.threads);
     requirePrecision(engine, precision, device);
     const choice = modelFrom(args.model, flags);
     const opening = { onNotice: (text: string) => this.logToStderr(text) };
@@ -106,8 +108,9 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
         trace,
       };
       try {
+        await checkPipelineInputs(pipeline, inputs);
         const results = asksForPictures(inputs)
-          ? await predictPictures({ ...setting, ...runOptions(flags), inputs, clipSkip: clipSkip ?? 0 })
+          ? await runWhole(setting, inputs, flags, clipSkip ?? 0)
           : await runPart(setting, inputs, flags);
         return await this.hand(flags.outputs, new Map(Object.entries(results)));
       } finally {
@@ -128,7 +131,7 @@ A text beside noise or a picture runs the whole pipeline. In: input_ids (or prom
 
   /** Writes the outputs and lists them. */
   private async hand(file: string, outputs: ReadonlyMap<string, TensorData>): Promise<{ outputs: object }> {
-    await writeOutputs(file, outputs);
+    await writeTensors(file, outputs as ReadonlyMap<string, Tensor>);
     const rows = [...outputs].map(([name, { dtype, shape }]) => [name, dtype, `[${shape.join(', ')}]`]);
     this.log(textTable(['output', 'dtype', 'shape'], rows));
     return {
@@ -150,9 +153,24 @@ function runOptions({ steps, guidance, scheduler, strength, seed }: RunFlags) {
   };
 }
 
+type Setting = Pick<PicturesRequest, 'pipeline' | 'engine' | 'session' | 'merging' | 'trace'>;
+
+/** From texts to pictures. */
+async function runWhole(
+  setting: Setting,
+  given: ReadonlyMap<string, TensorData>,
+  flags: RunFlags,
+  clipSkip: number,
+): Promise<Record<string, TensorData>> {
+  const options = runOptions(flags);
+  if (!given.has('init_image')) refuseFlags(flags, ['strength'], 'text-to-image, which has no init_image');
+  const inputs = options.guidanceScale === 1 ? given : await withNegativeText(setting.pipeline, given);
+  return predictPictures({ ...setting, ...options, inputs, clipSkip });
+}
+
 /** One part of a pipeline, told by its inputs. */
 async function runPart(
-  { pipeline, ...options }: PartRunnerOptions & { readonly pipeline: Pipeline },
+  { pipeline, ...options }: Setting,
   inputs: ReadonlyMap<string, TensorData>,
   flags: Readonly<Record<string, unknown>>,
 ): Promise<Record<string, TensorData>> {
@@ -160,12 +178,4 @@ async function runPart(
   if (!inputs.has('sample')) refuseFlags(flags, ['reduction', 'trace'], 'a part other than the U-Net');
   const runner = partRunner(pipeline, { ...options, clipSkip: flags['clip-skip'] as number | undefined });
   return runner.run(inputs).finally(() => runner.release());
-}
-
-async function writeOutputs(file: string, outputs: ReadonlyMap<string, TensorData>): Promise<void> {
-  try {
-    await writeTensors(file, outputs as ReadonlyMap<string, Tensor>);
-  } catch (cause) {
-    throw new TurboError('Cannot write the outputs', { where: file, value: messageOf(cause), cause });
-  }
 }

@@ -1,8 +1,8 @@
 /** Text for a batch of images, by the search that the options name. */
-import { TurboError } from '../errors/turbo-error.js';
 import { beamSearch } from './beam-search.js';
 import { generateSingly } from './greedy.js';
 import type { GenerationOptions } from './options.js';
+import { requireRoom } from './room.js';
 import type { GeneratedSequence, SearchTokens, SequenceDecoder } from './sequence-decoder.js';
 
 /**
@@ -16,12 +16,7 @@ export async function generateText(
   tokens: SearchTokens,
   sampleIds: readonly (string | number)[],
 ): Promise<GeneratedSequence[]> {
-  if (prompt.length >= options.maxLength) {
-    throw new TurboError('The prompt leaves no room for a generated text.', {
-      value: `${prompt.length} tokens, maxLength ${options.maxLength}`,
-      allowed: `maxLength above ${prompt.length}`,
-    });
-  }
+  requireRoom(prompt.length, options);
   try {
     return await (options.numBeams === 1
       ? generateSingly(decoder, prompt, options, tokens, sampleIds)

@@ -9,6 +9,7 @@ import type { ModelOptions } from './model-reference.js';
 import { type OpenModelSettings, openModel } from './open-model.js';
 import { partSessions } from './part-sessions.js';
 import { checkInputs, feedsOf } from './predict.js';
+import { requireDecoder } from './predict-options.js';
 import { predictParts } from './predict-parts.js';
 import { similarityOutputs } from './similarity.js';
 
@@ -114,6 +115,7 @@ export async function loadModel(
     async run(given, { generate, crossModal } = {}) {
       const inputs = new Map(Object.entries(given));
       checkInputs(model, inputs);
+      if (generate !== undefined) requireDecoder(model);
       const results: Record<string, TensorData> = {};
       for (const [tower, feeds] of Object.entries(feedsOf(model, inputs))) {
         if (tower === 'text' && textOutputs.length === 0) continue;

@@ -111,15 +111,18 @@ export function buildText(
       next: 'use a CLIP or SigLIP model for tasks with text',
     });
   }
-  if (sequenceLength < 1 || sequenceLength > text.maxLength) {
-    throw new TurboError('The text is longer than the model has positions.', {
-      value: sequenceLength,
-      allowed: `1 to ${text.maxLength} tokens`,
-    });
-  }
+  requirePositions(sequenceLength, text.maxLength);
   const inputs = textInputs(text.takesAttentionMask, sequenceLength);
   const features = text.build(parameters, { inputIds: inputs[0]!, attentionMask: inputs[1] ?? null });
   return graph('text', inputs, pick(features, outputs));
+}
+
+function requirePositions(sequenceLength: number, positions: number): void {
+  if (sequenceLength >= 1 && sequenceLength <= positions) return;
+  throw new TurboError('The text is longer than the model has positions.', {
+    value: sequenceLength,
+    allowed: `1 to ${positions} tokens`,
+  });
 }
 
 /** All image tokens of the unreduced model, one text token, one beam, no mask and no cross-modal reduction. */
@@ -127,7 +130,7 @@ export function partDefaults(imageTokens: number): PartRequest {
   return { sequenceLength: 1, imageTokens, imageMask: false, beams: 1, crossModal: null };
 }
 
-/** @throws TurboError for an unknown part or output */
+/** @throws TurboError for an unknown part or output, and for a text that is too long */
 export function buildPart(
   network: Network,
   parameters: Parameters,
@@ -144,6 +147,7 @@ export function buildPart(
       next: 'turbo-bench list models',
     });
   }
+  requirePositions(request.sequenceLength, network.partMaxLength ?? Number.POSITIVE_INFINITY);
   const { inputs, outputs } = part(parameters, request);
   return graph(name, inputs, pick(outputs, request.outputs ?? Object.keys(outputs)));
 }

@@ -39,6 +39,8 @@ export interface Model {
   readonly textTakesAttentionMask: boolean;
   /** Names of the graphs behind the image encoder, such as `decoder`; empty for a network of one or two towers. */
   readonly parts: readonly string[];
+  /** Longest text of such a part in tokens; null where none reads text. */
+  readonly partMaxLength: number | null;
   /** Null where the network generates no text and reads none together with an image. */
   readonly specialTokens: SpecialTokens | null;
   /** `logits_per_image` = logitScale · image · textᵀ + logitBias; null without a text tower. */
@@ -90,6 +92,7 @@ export function assembleModel(parts: ModelParts): Model {
     textMaxLength: network.text?.maxLength ?? null,
     textTakesAttentionMask: network.text?.takesAttentionMask ?? false,
     parts: Object.keys(network.parts ?? {}),
+    partMaxLength: network.partMaxLength ?? null,
     specialTokens: network.specialTokens ?? null,
     logitScale: similarity?.logitScale ?? null,
     logitBias: similarity?.logitBias ?? null,

@@ -102,6 +102,8 @@ export interface Network {
   readonly text: TextNetwork | null;
   /** Further graphs by name; none for a network of one or two towers. */
   readonly parts?: Readonly<Record<string, Part>>;
+  /** Longest text of a part that has positions; left out where no part reads text. */
+  readonly partMaxLength?: number;
   readonly specialTokens?: SpecialTokens;
   /** Factor and addend of `logits_per_image`, for a network with two towers. */
   similarity(parameters: Parameters): { logitScale: number; logitBias: number } | null;

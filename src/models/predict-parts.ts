@@ -5,10 +5,12 @@ import { pickRows, type TensorData, tensorData } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
 import { generateText, paddedRows } from '../generation/generate.js';
 import type { GenerationOptions } from '../generation/options.js';
+import { requireRoom } from '../generation/room.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
 import type { Model } from './model.js';
 import type { PartOptions } from './model-graphs.js';
 import type { PartSessions } from './part-sessions.js';
+import { requireDecoder } from './predict-options.js';
 
 export interface PartsRequest {
   readonly model: Model;
@@ -26,12 +28,7 @@ type Tensors = Record<string, TensorData>;
 /** What the parts of the model return for these inputs; nothing where an input is missing. */
 export async function predictParts(request: PartsRequest): Promise<Tensors> {
   const { model, generate } = request;
-  if (generate !== null && !model.parts.includes('decoder')) {
-    throw new TurboError('The model generates no text.', {
-      value: model.architecture,
-      allowed: 'a model with a decoder, such as BlipForConditionalGeneration',
-    });
-  }
+  if (generate !== null) requireDecoder(model);
   if (model.parts.includes('pair')) return pairs(request);
   if (model.parts.includes('match')) return match(request);
   if (model.parts.includes('question')) return answers(request);
@@ -134,6 +131,7 @@ async function generated(
 ): Promise<Tensors> {
   const tokens = model.specialTokens!;
   const prompt = promptIds === undefined ? [tokens.decoderId] : samePrompt(promptIds);
+  requireRoom(prompt.length, options, model.partMaxLength);
   const decoder = await sessions.decoder({
     imageTokens: states.shape[1]!,
     imageMask: false,

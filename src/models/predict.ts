@@ -3,16 +3,18 @@
  */
 
 import type { Engine, SessionOptions, TensorData } from '../engines/index.js';
-import { oneOf } from '../errors/did-you-mean.js';
-import { TurboError } from '../errors/turbo-error.js';
 import type { GenerationOptions } from '../generation/options.js';
 import type { Graph } from '../graph/index.js';
 import type { CrossModal } from '../reduction/cross-modal.js';
 import type { ReductionSpec } from '../reduction/registry.js';
 import type { Model } from './model.js';
 import { partSessions } from './part-sessions.js';
+import { checkInputs } from './predict-inputs.js';
+import { checkOptions } from './predict-options.js';
 import { onesLike, predictParts } from './predict-parts.js';
 import { similarityOutputs } from './similarity.js';
+
+export { checkInputs, wrongInput } from './predict-inputs.js';
 
 export interface PredictRequest {
   readonly model: Model;
@@ -37,12 +39,11 @@ export interface Prediction {
   readonly tokensAfterBlock: readonly number[];
 }
 
-const inputNames = ['pixel_values', 'input_ids', 'attention_mask', 'decoder_input_ids'];
-
 /** Runs the towers whose inputs are there. */
 export async function predict(request: PredictRequest): Promise<Prediction> {
   const { model, inputs, reduction } = request;
   checkInputs(model, inputs);
+  checkOptions(request);
   const feeds = feedsOf(model, inputs);
   const results: Record<string, TensorData> = {};
   let tokensAfterBlock: readonly number[] = [];
@@ -115,54 +116,4 @@ async function runOnce(
   } finally {
     await session.release();
   }
-}
-
-/** @throws TurboError for an unknown input, or one of the wrong dtype or shape */
-export function checkInputs(model: Model, inputs: ReadonlyMap<string, TensorData>): void {
-  for (const name of inputs.keys()) {
-    if (inputNames.includes(name)) continue;
-    throw new TurboError('The model takes no input of this name.', {
-      value: name,
-      allowed: oneOf(name, inputNames),
-    });
-  }
-  const pixels = inputs.get('pixel_values');
-  const ids = inputs.get('input_ids');
-  if (pixels === undefined && ids === undefined) {
-    throw new TurboError('There is nothing to predict from.', {
-      value: [...inputs.keys()],
-      allowed: 'pixel_values, input_ids or both',
-    });
-  }
-  const { channels } = model.encoder;
-  if (pixels !== undefined) {
-    const fits = pixels.dtype === 'float32' && pixels.shape.length === 4 && pixels.shape[1] === channels;
-    if (!fits) throw wrongInput('pixel_values', pixels, `float32 [batch, ${channels}, height, width]`);
-  }
-  const mask = inputs.get('attention_mask');
-  for (const name of ['input_ids', 'decoder_input_ids']) {
-    const given = inputs.get(name);
-    if (given !== undefined && (given.dtype !== 'int64' || given.shape.length !== 2))
-      throw wrongInput(name, given, 'int64 [batch, tokens]');
-  }
-  const besideImage = model.parts.length > 0 && model.textMaxLength === null;
-  if (besideImage && pixels === undefined) {
-    throw new TurboError('The model reads text only together with an image.', {
-      value: [...inputs.keys()],
-      allowed: 'pixel_values beside the text',
-    });
-  }
-  if (mask === undefined) return;
-  const sameShape = ids?.shape.every((side, axis) => side === mask.shape[axis]) ?? false;
-  if (mask.dtype !== 'int64' || mask.shape.length !== 2 || !sameShape) {
-    throw wrongInput('attention_mask', mask, 'int64 of the shape of input_ids');
-  }
-}
-
-/** An input of another dtype or shape than the model takes. */
-export function wrongInput(name: string, { dtype, shape }: TensorData, allowed: string): TurboError {
-  return new TurboError(`The input ${name} does not fit the model.`, {
-    value: `${dtype} [${shape.join(', ')}]`,
-    allowed,
-  });
 }

@@ -1,18 +1,27 @@
 /** Whether tasks and reductions of an experiment fit its models; where they do not, the error names the entry. */
 import { TurboError } from '../errors/turbo-error.js';
-import { BASELINE, type ReductionChoice, type Trial } from '../experiment/expand.js';
+import { formatPath } from '../errors/value-path.js';
+import { BASELINE, type Trial } from '../experiment/expand.js';
+import type { Methods } from '../experiment/reduction-sweep.js';
 import type { Experiment } from '../experiment/schema.js';
 import { crossModalOf } from '../reduction/cross-modal.js';
 import { textMergingOf } from '../reduction/text-merging.js';
 import { makesPictures } from '../tasks/diffusion/options.js';
 import { encodesTextWithImage, readsImageWithText } from '../tasks/prepare.js';
+import { reductionEntryOf, taskEntryOf } from './plan-places.js';
 
 /**
  * @param trials those of one model @param isPipeline whether that is a diffusion pipeline
  * @throws TurboError for a task or a reduction that is for the other kind of model
  */
-export function refuseMisfits(experiment: Experiment, trials: readonly Trial[], isPipeline: boolean): void {
-  for (const { model, task, reduction, precision } of trials) {
+export function refuseMisfits(
+  experiment: Experiment,
+  trials: readonly Trial[],
+  isPipeline: boolean,
+  methods: Methods,
+): void {
+  for (const trial of trials) {
+    const { model, task, reduction, precision } = trial;
     if (precision === 'int8-static') refuseStatic(model.name, task.task, isPipeline);
     if (makesPictures(task) !== isPipeline)
       throw new TurboError(
@@ -20,7 +29,7 @@ export function refuseMisfits(experiment: Experiment, trials: readonly Trial[], 
           ? 'A diffusion pipeline cannot do this task'
           : 'Pictures are made by diffusion pipelines, and this model is none',
         {
-          where: `tasks[${experiment.tasks.findIndex((entry) => entry.task === task.task)}] (${task.task})`,
+          where: `${formatPath(taskEntryOf(experiment, task))} (${task.task})`,
           value: model.name,
           allowed: isPipeline
             ? 'text-to-image and image-to-image'
@@ -34,7 +43,7 @@ export function refuseMisfits(experiment: Experiment, trials: readonly Trial[], 
           ? 'The reduction is for encoders, and this model is a diffusion pipeline'
           : 'The reduction is for diffusion networks, and this model is an encoder',
         {
-          where: `reduction[${entryOf(experiment, reduction)}] (${reduction.method})`,
+          where: `${formatPath(reductionEntryOf(experiment, trial, methods))} (${reduction.method})`,
           value: model.name,
           allowed: isPipeline
             ? 'turbo or tomesd with ratio, the share of tokens that is merged: {method: tomesd, ratio: 0.5}'
@@ -68,20 +77,12 @@ function isForPipelines(reduction: { readonly [parameter: string]: unknown }): b
   return reduction.ratio !== undefined;
 }
 
-/** Which entry under `reduction` the cell comes from. */
-function entryOf({ reduction: entries }: Experiment, reduction: ReductionChoice): number {
-  return entries.findIndex(
-    (entry) =>
-      [entry.method].flat().includes(reduction.method) && isForPipelines(entry) === isForPipelines(reduction),
-  );
-}
-
 /** A parameter that would change nothing is no cell of a sweep. */
 export function refuseTextReductionWithoutText({ task, reduction }: Trial): void {
   const refuse = (parameter: string, allowed: string): never => {
     throw new TurboError(`${parameter} changes nothing in this task`, {
       value: task.task,
-      where: `reduction method ${reduction.method}`,
+      where: `the method ${reduction.method}`,
       allowed,
       next: 'Name with `models:` those that the entry is for, or move it into an experiment of its own.',
     });

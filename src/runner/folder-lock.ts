@@ -1,7 +1,8 @@
 /** One run at a time on a report folder: the second is refused while the first lives. */
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../checkpoints/make-folder.js';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { diskError } from './journal.js';
 
@@ -65,7 +66,7 @@ export function lockFolder(folder: string, system: LockSystem = realSystem): () 
   const own: Holder = { pid: system.pid, host: system.host, startedAt, born: system.bornOf(system.pid) };
   const text = JSON.stringify(own);
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     throw diskError('Cannot make the report folder', folder, cause);
   }

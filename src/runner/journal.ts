@@ -5,12 +5,12 @@ import {
   fstatSync,
   fsyncSync,
   ftruncateSync,
-  mkdirSync,
   openSync,
   readFileSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../checkpoints/make-folder.js';
 import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { formatLine, type JournalContent, type JournalLine, parseJournal } from './journal-lines.js';
 import { setAside } from './set-aside.js';
@@ -56,7 +56,7 @@ export function openJournal(folder: string, fresh: boolean, now: () => Date, dis
   let descriptor: number;
   let content: JournalContent;
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     if (fresh) setAside(folder, 'journal', '.jsonl', now());
     descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT | constants.O_APPEND, 0o644);
     if (!fstatSync(descriptor).isFile()) throw notAFile(file);
@@ -123,6 +123,7 @@ const REMEDIES: Readonly<Record<string, { readonly what: string; readonly next: 
   },
   EACCES: { what: 'permission denied', next: 'Choose a folder that can be written to: --out FOLDER' },
   EPERM: { what: 'permission denied', next: 'Choose a folder that can be written to: --out FOLDER' },
+  ENOENT: { what: 'nothing can be made there', next: 'Choose another folder: --out FOLDER' },
   ENOTDIR: { what: 'a part of the path is a file', next: 'Choose another folder: --out FOLDER' },
   EISDIR: { what: 'there is a folder of that name', next: 'Choose another folder: --out FOLDER' },
   EEXIST: { what: 'there is a file of that name', next: 'Choose another folder: --out FOLDER' },

@@ -1,4 +1,5 @@
 /** What a plan asks of a model, whatever it is: what a trial computes, how long it takes, what is worth knowing. */
+import type { Dataset } from '../datasets/dataset.js';
 import type { ReductionChoice } from '../experiment/expand.js';
 import type { TrialMeasure } from '../experiment/measure-options.js';
 import type { Precision } from '../precision/precision.js';
@@ -29,6 +30,8 @@ export interface EstimateSetting {
 export interface ModelPlanner {
   /** sha256 over its weights. */
   readonly digest: string;
+  /** @param dataset of the task; null for one without @throws TurboError for a task that would fail when it is made ready */
+  requireDoable(task: TaskOptions, dataset: Dataset | null): Promise<void>;
   /** @throws TurboError for a reduction that does not fit the model */
   cost(task: TaskOptions, reduction: ReductionChoice, precision: Precision): Promise<TrialCost>;
   /** Of what else decides about results of the task, beside weights and data; empty for nothing. */

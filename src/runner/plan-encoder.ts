@@ -4,9 +4,12 @@ import { flopsOf } from '../graph/flops.js';
 import { parameterCount, weightBytes } from '../graph/parameters.js';
 import { featureOutput } from '../models/inspect.js';
 import type { Model } from '../models/model.js';
+import type { VisionGraph } from '../models/model-graphs.js';
 import { countedIn, type Precision } from '../precision/precision.js';
 import { clippedLayers } from '../reduction/merging-plan.js';
 import type { ReductionSpec } from '../reduction/registry.js';
+import { requireFollowable } from '../tasks/agreement.js';
+import { requireDoable } from '../tasks/require-doable.js';
 import { estimateTrial } from './estimate.js';
 import { modelDigest } from './model-digest.js';
 import type { ModelPlanner, TrialCost } from './model-planner.js';
@@ -14,10 +17,18 @@ import type { ModelPlanner, TrialCost } from './model-planner.js';
 /** The cost is that of the image encoder, the same for every task. */
 export async function encoderPlanner(model: Model, skipUnreadRows: boolean): Promise<ModelPlanner> {
   const known = new Map<string, TrialCost>();
+  const followed = new Set<string>();
+  const followOnce = (reduction: ReductionChoice): void => {
+    const key = JSON.stringify(reduction);
+    if (!followed.has(key)) requireFollowable(traced(model, reduction), reduction.method);
+    followed.add(key);
+  };
   let parameters: number | undefined;
   return {
     digest: await modelDigest(model),
-    async cost(_, reduction, precision) {
+    requireDoable: (task, dataset) => requireDoable(task, model, dataset),
+    async cost(task, reduction, precision) {
+      if (task.task === 'agreement') followOnce(reduction);
       const key = JSON.stringify([reduction, precision]);
       const cost = known.get(key) ?? reductionCost(model, reduction, precision, skipUnreadRows);
       known.set(key, cost);
@@ -38,6 +49,14 @@ export async function encoderPlanner(model: Model, skipUnreadRows: boolean): Pro
     },
     close: () => model.close(),
   };
+}
+
+function traced(model: Model, reduction: ReductionChoice): VisionGraph {
+  return model.buildVision({
+    reduction: reduction as ReductionSpec,
+    outputs: [featureOutput(model)],
+    trace: true,
+  });
 }
 
 function reductionCost(

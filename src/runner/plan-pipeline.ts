@@ -12,6 +12,7 @@ import { countedIn, type Precision } from '../precision/precision.js';
 import type { DiffusionMerging } from '../reduction/diffusion/method.js';
 import { ratioByStep } from '../reduction/diffusion/ratio-schedule.js';
 import { diffusionMergingOf, type ReductionSpec } from '../reduction/registry.js';
+import { requireJudge } from '../tasks/diffusion/clip-judge.js';
 import { makesPictures, type PictureTaskOptions } from '../tasks/diffusion/options.js';
 import { pictureRequests } from '../tasks/diffusion/picture-requests.js';
 import { denoisingCourse, requireWhole } from '../tasks/diffusion/prepare.js';
@@ -50,9 +51,10 @@ export async function pipelinePlanner(
     return promptRows(pipeline, [...said, options.negativePrompt]);
   };
   const decoder = vae.decoderGraph(latents);
+  const isScored = pipeline.weightsKind !== 'random';
   const judges = new Map<string, Promise<string>>();
   const digestOfJudge = (reference: string): Promise<string> => {
-    const digest = judges.get(reference) ?? openedDigest(openJudge(modelChoice(reference)));
+    const digest = judges.get(reference) ?? openedDigest(openJudge(modelChoice(reference)), isScored);
     judges.set(reference, digest);
     return digest;
   };
@@ -81,6 +83,10 @@ export async function pipelinePlanner(
 
   return {
     digest: await pipeline.digest(),
+    async requireDoable(task) {
+      const { scoreWith } = picturesOf(task);
+      if (scoreWith !== undefined) await digestOfJudge(scoreWith);
+    },
     cost(task, reduction, precision) {
       const key = canonicalJson({ task, reduction, precision });
       const cost = costs.get(key) ?? costOf(picturesOf(task), reduction, precision);
@@ -114,9 +120,11 @@ export async function pipelinePlanner(
   };
 }
 
-async function openedDigest(opening: Promise<Model>): Promise<string> {
+/** @param isScored whether it will judge pictures; those of random weights are not judged */
+async function openedDigest(opening: Promise<Model>, isScored: boolean): Promise<string> {
   const model = await opening;
   try {
+    if (isScored) requireJudge(model);
     return await modelDigest(model);
   } finally {
     model.close();

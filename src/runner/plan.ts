@@ -1,11 +1,10 @@
 /** What a run will do, known before anything runs: trials with their keys, their cost, and what will have to be adapted. */
 
 import type { AtPlace } from '../experiment/at-place.js';
-import { canonicalJson } from '../experiment/canonical-json.js';
+import { canonicalJson, distinct } from '../experiment/canonical-json.js';
 import { BASELINE, expandExperiment, isReference, type Trial } from '../experiment/expand.js';
 import { fingerprintOf, shortIds } from '../experiment/fingerprint.js';
 import type { BatchSize, EngineOptions } from '../experiment/measure-options.js';
-import { modelChoice } from '../experiment/model-entry.js';
 import type { Methods } from '../experiment/reduction-sweep.js';
 import type { Experiment } from '../experiment/schema.js';
 import type { Model } from '../models/model.js';
@@ -18,6 +17,7 @@ import { refuseMisfits, refuseTextReductionWithoutText } from './fitting-trials.
 import type { ModelPlanner } from './model-planner.js';
 import { encoderPlanner } from './plan-encoder.js';
 import { pipelinePlanner } from './plan-pipeline.js';
+import { aboutModel, modelEntryOf, reductionEntryOf, taskEntryOf } from './plan-places.js';
 import { modelsMeant } from './select-trials.js';
 import { describeTrials, type TrialDescription } from './trial-description.js';
 
@@ -80,7 +80,8 @@ export async function planExperiment(
   const described = describeTrials(experiment, expandExperiment(experiment, tools.methods));
   const wanted = modelsMeant(described, only);
   const trials = described.map(({ trial }) => trial).filter(({ model }) => wanted.has(model));
-  for (const trial of trials) refuseTextReductionWithoutText(trial);
+  for (const trial of trials)
+    await atReduction(experiment, trial, tools, () => refuseTextReductionWithoutText(trial));
   const data = await eachOnce(
     trials.map(({ task }) => task),
     (task) => tools.atPlace(taskEntryOf(experiment, task), () => dataOf(task, { limit, seed })),
@@ -93,9 +94,17 @@ export async function planExperiment(
     const taskDigest = (task: Trial['task']): Promise<string> =>
       tools.atPlace(taskEntryOf(experiment, task), () => model.taskDigest(task));
     try {
+      for (const task of distinct(ownTrials.map(({ task }) => task)))
+        await tools.atPlace(taskEntryOf(experiment, task), () =>
+          aboutModel(choice, () => model.requireDoable(task, data.get(canonicalJson(task))?.dataset ?? null)),
+        );
       for (const { trial, ...description } of own) {
         const isBaseline = isReference(trial);
-        const cost = await model.cost(trial.task, trial.reduction, trial.precision);
+        const ownCost = () => model.cost(trial.task, trial.reduction, trial.precision);
+        const cost =
+          trial.reduction.method === BASELINE
+            ? await ownCost()
+            : await atReduction(experiment, trial, tools, () => aboutModel(choice, ownCost));
         const baseline = isBaseline
           ? cost
           : await model.cost(trial.task, { method: BASELINE }, FULL_PRECISION);
@@ -132,19 +141,19 @@ export async function planExperiment(
       model.close();
     }
   }
-  const distinct = planned.filter(
+  const trialsOnce = planned.filter(
     ({ fingerprint }, at) => planned.findIndex((other) => other.fingerprint === fingerprint) === at,
   );
-  const ids = shortIds(distinct.map(({ fingerprint }) => fingerprint));
+  const ids = shortIds(trialsOnce.map(({ fingerprint }) => fingerprint));
   const notices = await Promise.all(experiment.tasks.map(noticesOf));
   return {
     experiment,
     engine,
-    trials: distinct.map((trial, index) => ({ id: ids[index]!, ...trial })),
+    trials: trialsOnce.map((trial, index) => ({ id: ids[index]!, ...trial })),
     unopened: [...new Set(described.map(({ trial }) => trial.model))]
       .filter((choice) => !wanted.has(choice))
       .map(({ name }) => name),
-    notices: [...new Set([...notices.flat(), ...batchNotices(distinct), ...clippedNotices(planned)])],
+    notices: [...new Set([...notices.flat(), ...batchNotices(trialsOnce), ...clippedNotices(planned)])],
   };
 }
 
@@ -162,7 +171,7 @@ async function plannerFor(
     tools.atPlace(modelEntryOf(experiment, choice), open);
   const pipeline = await atModel(() => tools.openPipeline(choice, seed, wantsPictures));
   try {
-    refuseMisfits(experiment, own, pipeline !== undefined);
+    refuseMisfits(experiment, own, pipeline !== undefined, tools.methods);
     if (pipeline === undefined)
       return await encoderPlanner(await atModel(() => tools.openModel(choice, seed)), skipUnreadRows);
     return await pipelinePlanner(pipeline, {
@@ -175,16 +184,18 @@ async function plannerFor(
   }
 }
 
-/** Path of the entry that a model of a trial comes from. */
-function modelEntryOf({ models }: Experiment, { model, preset }: Trial['model']): PropertyKey[] {
-  const choices = models.map(modelChoice);
-  return ['models', choices.findIndex((choice) => choice.model === model && choice.preset === preset)];
-}
-
-/** Path of the entry that a task of a trial comes from. */
-function taskEntryOf({ tasks }: Experiment, task: Trial['task']): PropertyKey[] {
-  const own = canonicalJson(task);
-  return ['tasks', tasks.findIndex((entry) => canonicalJson({ ...entry, models: undefined }) === own)];
+/** The place is looked for only where there is a complaint: there may be thousands of trials, and as many cells. */
+async function atReduction<Value>(
+  experiment: Experiment,
+  trial: Trial,
+  { atPlace, methods }: PlanTools,
+  look: () => Value | Promise<Value>,
+): Promise<Value> {
+  try {
+    return await look();
+  } catch (thrown) {
+    return atPlace(reductionEntryOf(experiment, trial, methods), () => Promise.reject(thrown));
+  }
 }
 
 /** Larger batches than there are samples would be the same measurement under another name. */

@@ -5,12 +5,17 @@
  * A region is a patch of the unreduced image. A merged token hands its attention on to its patches in equal parts; what the text side lets go receives
  * nothing from then on. The text is the first caption of an image, or a question about it; a captioning model reads its prompt.
  */
+import type { Dataset } from '../datasets/dataset.js';
+import { ofKind } from '../datasets/open-dataset.js';
 import { type Session, type TensorData, tensorData } from '../engines/index.js';
 import { TurboError } from '../errors/turbo-error.js';
 import type { BadSample, ImageSample } from '../images/prefetch.js';
 import { spearman } from '../measure/spearman.js';
+import type { Model } from '../models/model.js';
+import type { VisionGraph } from '../models/model-graphs.js';
 import { type CrossModal, crossModalOf } from '../reduction/cross-modal.js';
 import type { ReductionSpec } from '../reduction/registry.js';
+import type { Tokenizer } from '../text/tokenizer.js';
 import type { AgreementOptions } from './options.js';
 import type { Measurement, TaskSetting } from './task.js';
 import { taskDataset } from './task-dataset.js';
@@ -30,18 +35,14 @@ export async function prepareAgreement(
   setting: TaskSetting,
 ): Promise<Measurement> {
   const { model } = setting;
-  const part = ['match', 'question', 'decoder'].find((name) => model.parts.includes(name));
-  if (part === undefined)
-    throw new TurboError('The model does not read text and image together', {
-      value: model.architecture,
-      allowed: 'BLIP for retrieval, question answering or captioning',
-    });
-  const reads = await textsOf(options, setting, part);
+  const limit = Math.min(options.images, setting.limit ?? options.images);
+  const dataset = await taskDataset(options, { ...setting, limit });
+  const { part, reads, tokenizer } = await comparable(model, dataset);
   const special = model.specialTokens!;
   const lead = part === 'decoder' ? special.decoderId : special.encoderId;
   const rows = textRows(
     reads.map(({ text }) => text),
-    await tokenizerOf(model),
+    tokenizer,
     LONGEST_TEXT,
     lead,
   );
@@ -76,13 +77,26 @@ export async function prepareAgreement(
   };
 }
 
-async function textsOf(options: AgreementOptions, setting: TaskSetting, part: string): Promise<Read[]> {
-  const limited = { ...setting, limit: Math.min(options.images, setting.limit ?? options.images) };
+/** @throws TurboError for a model that reads text and image apart, and for a dataset without texts that it reads */
+export async function comparable(
+  model: Model,
+  dataset: Dataset,
+): Promise<{ readonly part: string; readonly reads: readonly Read[]; readonly tokenizer: Tokenizer }> {
+  const part = ['match', 'question', 'decoder'].find((name) => model.parts.includes(name));
+  if (part === undefined)
+    throw new TurboError('The model does not read text and image together', {
+      value: model.architecture,
+      allowed: 'BLIP for retrieval, question answering or captioning',
+    });
+  return { part, reads: textsOf(dataset, part), tokenizer: await tokenizerOf(model) };
+}
+
+function textsOf(dataset: Dataset, part: string): Read[] {
   if (part === 'question') {
-    const { images, questions } = await taskDataset(options, limited, 'question-answering');
+    const { images, questions } = ofKind(dataset, 'question-answering');
     return questions.map(({ id, text, image }) => ({ image: { id, image: images[image]!.image }, text }));
   }
-  const { images, captions } = await taskDataset(options, limited, 'image-text');
+  const { images, captions } = ofKind(dataset, 'image-text');
   return images.map((image, index) => ({
     image,
     text: part === 'decoder' ? PROMPT : captions.find((caption) => caption.image === index)!.text,
@@ -104,6 +118,7 @@ async function massByPatch(look: Look): Promise<(Float64Array | null)[]> {
   const { setting, part, rows, pixels, reduction, progress } = look;
   const { model, engine, session } = setting;
   const vision = model.buildVision({ reduction, outputs: ['last_hidden_state'], trace: true });
+  requireFollowable(vision, reduction.method);
   const imageTokens = vision.tokensAfterBlock.at(-1)!;
   const text = model.buildPart(part, {
     sequenceLength: rows.length,
@@ -127,7 +142,7 @@ async function massByPatch(look: Look): Promise<(Float64Array | null)[]> {
         pixel_values: tensorData(own, [1, channels, imageHeight, imageWidth]),
       });
       const mass = await read(reader, part, rows, at, encoded.last_hidden_state!);
-      results.push(spread(mass, placesOf(encoded, layerCount, tokenCount, reduction)));
+      results.push(spread(mass, placesOf(encoded, layerCount, tokenCount)));
     }
     return results;
   } finally {
@@ -151,21 +166,32 @@ async function read(
   return mass!.data as Float32Array;
 }
 
+/** Name of the output that tells where the tokens of a block went. */
+function destinations(layer: number): string {
+  return `block.${layer}.sourceToOutput`;
+}
+
+/** @param traced with its trace @throws TurboError for a method whose tokens cannot be followed */
+export function requireFollowable(
+  { graph, tokensAfterBlock }: Pick<VisionGraph, 'graph' | 'tokensAfterBlock'>,
+  method: string,
+): void {
+  if (tokensAfterBlock.every((_, layer) => destinations(layer) in graph.outputs)) return;
+  throw new TurboError('Agreement follows merged tokens, and this method drops them', {
+    value: method,
+    allowed: 'a method that merges: turbo, tome, random',
+  });
+}
+
 /** The row in which each token of the first block ended. */
 function placesOf(
   encoded: Readonly<Record<string, TensorData>>,
   layerCount: number,
   tokenCount: number,
-  { method }: ReductionSpec,
 ): number[] {
   let places = [...Array(tokenCount).keys()];
   for (let layer = 0; layer < layerCount; layer++) {
-    const moved = encoded[`block.${layer}.sourceToOutput`];
-    if (moved === undefined)
-      throw new TurboError('Agreement follows merged tokens, and this method drops them', {
-        value: method,
-        allowed: 'a method that merges: turbo, tome, random',
-      });
+    const moved = encoded[destinations(layer)]!;
     places = places.map((place) => Number(moved.data[place]));
   }
   return places;

@@ -23,12 +23,8 @@ export interface AnswerRankingOptions extends TaskSetting {
 }
 
 export async function openAnswerRanking(options: AnswerRankingOptions): Promise<Answering> {
-  const { model, engine, session, answerList, tokenizer, length: imageTokens } = options;
-  if (answerList === undefined)
-    throw new TurboError('The dataset has no list of answers to rank', {
-      value: 'answers: rank',
-      allowed: 'answer_list.json beside its annotations, or answers: generate',
-    });
+  const { model, engine, session, tokenizer, length: imageTokens } = options;
+  const answerList = requireAnswerList(options.answerList);
   const { decoderId, padId } = model.specialTokens!;
   const ids = answerList.map((answer) => [decoderId, ...tokenizer.encode(answer).slice(1)]);
   const longest = Math.max(...ids.map((row) => row.length));
@@ -109,6 +105,15 @@ export async function openAnswerRanking(options: AnswerRankingOptions): Promise<
       await whole.release();
     },
   };
+}
+
+/** @throws TurboError for a dataset without answers to choose among */
+export function requireAnswerList(answerList: readonly string[] | undefined): readonly string[] {
+  if (answerList !== undefined) return answerList;
+  throw new TurboError('The dataset has no list of answers to rank', {
+    value: 'answers: rank',
+    allowed: 'answer_list.json beside its annotations, or answers: generate',
+  });
 }
 
 /** (1 − ε)·log p(target) + ε·mean log p. */

@@ -3,10 +3,14 @@
  *
  * Prompt and search as in the evaluation of BLIP (arXiv 2201.12086): "a picture of ", beams, and the prompt cut off before scoring.
  */
+import type { Dataset, RetrievalDataset } from '../datasets/dataset.js';
+import { ofKind } from '../datasets/open-dataset.js';
 import { tensorData } from '../engines/index.js';
 import { generateText, paddedRows } from '../generation/generate.js';
+import { requireRoom } from '../generation/room.js';
 import { type CaptionScores, captionScores } from '../metrics/captioning/caption-scores.js';
 import type { CaptionedImage } from '../metrics/captioning/captioned-image.js';
+import type { Model } from '../models/model.js';
 import { openTextDecoder } from '../models/text-decoder.js';
 import type { Tokenizer } from '../text/tokenizer.js';
 import { type Example, examplePositions } from './examples.js';
@@ -26,19 +30,16 @@ export async function prepareCaptioning(
 ): Promise<PreparedTask> {
   const { model, engine, session } = setting;
   const { generate } = options;
-  requirePart(
+  const { dataset, tokenizer, prompt } = await captionable(
+    options,
     model,
-    'decoder',
-    options.task,
-    'a model that writes captions, such as BlipForConditionalGeneration',
+    await taskDataset(options, setting),
   );
-  const { images, captions } = await taskDataset(options, setting, 'image-text');
+  const { images, captions } = dataset;
   const references = images.map((): string[] => []);
   for (const { text, image } of captions) references[image]!.push(text);
   const isRandom = model.weightsKind === 'random';
-  const tokenizer = isRandom && model.tokenizerFolder === null ? null : await tokenizerOf(model);
   const special = model.specialTokens!;
-  const prompt = promptIds(options.prompt, tokenizer, special.decoderId);
   return {
     kind: 'scored',
     samples: images,
@@ -122,6 +123,35 @@ export async function prepareCaptioning(
       };
     },
   };
+}
+
+/** What captions are written with. */
+interface CaptioningStart {
+  readonly dataset: RetrievalDataset;
+  /** Null for random weights that come without one. */
+  readonly tokenizer: Tokenizer | null;
+  /** Ids that every caption starts with. */
+  readonly prompt: readonly number[];
+}
+
+/** @throws TurboError for a model that writes no texts, a dataset without captions, and a caption without room */
+export async function captionable(
+  options: CaptioningOptions,
+  model: Model,
+  dataset: Dataset,
+): Promise<CaptioningStart> {
+  requirePart(
+    model,
+    'decoder',
+    options.task,
+    'a model that writes captions, such as BlipForConditionalGeneration',
+  );
+  const own = ofKind(dataset, 'image-text');
+  const isRandom = model.weightsKind === 'random';
+  const tokenizer = isRandom && model.tokenizerFolder === null ? null : await tokenizerOf(model);
+  const prompt = promptIds(options.prompt, tokenizer, model.specialTokens!.decoderId);
+  requireRoom(prompt.length, options.generate, model.partMaxLength);
+  return { dataset: own, tokenizer, prompt };
 }
 
 /** The prompt with the start token in place of its first one and without the end token. */

@@ -1,12 +1,13 @@
 /** Classification: by the head of the model, by text (zero-shot), or by the nearest training images (kNN). */
-import type { ClassificationDataset } from '../datasets/dataset.js';
-import { ofKind, openDataset } from '../datasets/open-dataset.js';
+import type { ClassificationDataset, Dataset } from '../datasets/dataset.js';
+import { ofKind } from '../datasets/open-dataset.js';
 import { knnVotes } from '../metrics/knn.js';
 import { meanPerClassAccuracy } from '../metrics/mean-per-class.js';
 import type { SampleOutcome } from '../metrics/sample-outcome.js';
 import { predictions, rankOfLabel, topKAccuracy } from '../metrics/top-k.js';
 import { zeroShotClassifier, zeroShotLogits } from '../metrics/zero-shot.js';
 import { featureOutput } from '../models/inspect.js';
+import type { Model } from '../models/model.js';
 import { headClasses } from './head-classes.js';
 import type { ClassificationOptions } from './options.js';
 import {
@@ -17,8 +18,9 @@ import {
   type TaskSetting,
   unscored,
 } from './task.js';
+import { taskDataset } from './task-dataset.js';
 import { readTemplates } from './templates.js';
-import { encodeTexts } from './text-features.js';
+import { encodeTexts, requireTextTower } from './text-features.js';
 
 /** Scores of every class from the rows that the image encoder returned. */
 interface Classifier {
@@ -33,7 +35,7 @@ export async function prepareClassification(
   options: ClassificationOptions,
   setting: TaskSetting,
 ): Promise<PreparedTask> {
-  const dataset = await openClassification(options.dataset, options.split, setting);
+  const dataset = await classifiable(options, setting.model, await taskDataset(options, setting));
   if (setting.model.weightsKind === 'random')
     return unscored(dataset.samples, [featureOutput(setting.model)], RANDOM_WEIGHTS);
   const classifier = await classifierOf(options, dataset, setting);
@@ -71,16 +73,41 @@ export async function prepareClassification(
   };
 }
 
-/** What is left open follows the model: its head where it has one, otherwise text. */
+/**
+ * The dataset, once it is known that the model can classify its pictures.
+ *
+ * @throws TurboError for a dataset without classes, and for a model without the head or the text tower that is asked
+ */
+export async function classifiable(
+  options: ClassificationOptions,
+  model: Model,
+  dataset: Dataset,
+): Promise<ClassificationDataset> {
+  const own = ofKind(dataset, 'classification');
+  if (model.weightsKind === 'random' || options.knn !== undefined) return own;
+  const asked = askedFor(options, model);
+  if (asked === false) headClasses(model, own.classes, own.name);
+  else requireTextTower(model);
+  if (typeof asked === 'object') await readTemplates(asked.templates);
+  return own;
+}
+
+/** What is left open follows the model: its head where it has one, otherwise text. False for the head. */
+function askedFor(
+  { zeroShot }: ClassificationOptions,
+  { visionOutputs, textOutputs }: Model,
+): NonNullable<ClassificationOptions['zeroShot']> {
+  return zeroShot ?? (!visionOutputs.includes('logits') && textOutputs.length > 0);
+}
+
 async function classifierOf(
-  { dataset: name, knn, zeroShot }: ClassificationOptions,
+  options: ClassificationOptions,
   dataset: ClassificationDataset,
   setting: TaskSetting,
 ): Promise<Classifier> {
-  if (knn !== undefined) return byNeighbours(name, knn, dataset, setting);
-  const { visionOutputs, textOutputs } = setting.model;
-  const chosen = zeroShot ?? (!visionOutputs.includes('logits') && textOutputs.length > 0);
-  return chosen === false ? byHead(dataset, setting) : byText(chosen, dataset, setting);
+  if (options.knn !== undefined) return byNeighbours(options.dataset, options.knn, dataset, setting);
+  const asked = askedFor(options, setting.model);
+  return asked === false ? byHead(dataset, setting) : byText(asked, dataset, setting);
 }
 
 /** [samples, classes] scores of the samples at these positions. */
@@ -146,7 +173,8 @@ async function byNeighbours(
   { classes }: ClassificationDataset,
   setting: TaskSetting,
 ): Promise<Classifier> {
-  const known = await openClassification(name, split, { ...setting, limit: limit ?? null });
+  const voting = await taskDataset({ dataset: name, split }, { ...setting, limit: limit ?? null });
+  const known = ofKind(voting, 'classification');
   return {
     output: featureOutput(setting.model),
     references: known.samples,
@@ -156,9 +184,4 @@ async function byNeighbours(
       return knnVotes({ features, labels }, rows, { width, classes: classes.length, k, temperature });
     },
   };
-}
-
-async function openClassification(name: string, split: string | undefined, { limit, seed }: TaskSetting) {
-  const options = { seed, ...(split === undefined ? {} : { split }), ...(limit === null ? {} : { limit }) };
-  return ofKind(await openDataset(name, options), 'classification');
 }

@@ -3,8 +3,12 @@
  *
  * Source: `train_nlvr.py` of github.com/salesforce/BLIP; Suhr et al., ACL 2019.
  */
+import type { Dataset, ImagePairDataset } from '../datasets/dataset.js';
+import { ofKind } from '../datasets/open-dataset.js';
 import { pickRows } from '../engines/index.js';
 import { nlvrScores, statementOf } from '../metrics/nlvr.js';
+import type { Model } from '../models/model.js';
+import type { Tokenizer } from '../text/tokenizer.js';
 import type { Nlvr2Options } from './options.js';
 import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, rowStore, type TaskSetting } from './task.js';
 import { taskDataset } from './task-dataset.js';
@@ -18,13 +22,23 @@ const official = /^(?:dev|test1|test2|train)-\d+-\d+-\d+$/;
 /** Tokens of a statement at most. */
 const LONGEST_STATEMENT = 40;
 
+/** @throws TurboError for a model that reads no pairs, and for a dataset without them */
+export async function judgeable(
+  options: Nlvr2Options,
+  model: Model,
+  dataset: Dataset,
+): Promise<{ readonly dataset: ImagePairDataset; readonly tokenizer: Tokenizer }> {
+  requirePart(model, 'pair', options.task, 'a model that reads two images, such as BLIP_NLVR');
+  return { dataset: ofKind(dataset, 'image-pairs'), tokenizer: await tokenizerOf(model) };
+}
+
 export async function prepareNlvr2(options: Nlvr2Options, setting: TaskSetting): Promise<PreparedTask> {
   const { model, engine, session } = setting;
-  requirePart(model, 'pair', options.task, 'a model that reads two images, such as BLIP_NLVR');
-  const { pairs } = await taskDataset(options, setting, 'image-pairs');
+  const { dataset, tokenizer } = await judgeable(options, model, await taskDataset(options, setting));
+  const { pairs } = dataset;
   const rows = textRows(
     pairs.map(({ sentence }) => sentence),
-    await tokenizerOf(model),
+    tokenizer,
     LONGEST_STATEMENT,
     model.specialTokens!.encoderId,
   );

@@ -3,6 +3,7 @@
  *
  * A new one is a file of its own, its options in `options.ts`, and one line here.
  */
+import type { Dataset } from '../datasets/dataset.js';
 import { openDataset } from '../datasets/open-dataset.js';
 import { sampleCount } from '../datasets/samples.js';
 import { TurboError } from '../errors/turbo-error.js';
@@ -68,16 +69,25 @@ export function encodesTextWithImage(options: TaskOptions): boolean {
   );
 }
 
+/** The data of a task. */
+export interface TaskData {
+  /** Of all that can change a result. */
+  readonly digest: string;
+  readonly samples: number;
+  /** Null for prompts and pictures that a diffusion task starts from. */
+  readonly dataset: Dataset | null;
+}
+
 /** What a result depends on besides the options: the data. Null for a task without data. */
 export async function dataOf(
   options: TaskOptions,
   { limit, seed }: Pick<TaskSetting, 'limit' | 'seed'>,
-): Promise<{ readonly digest: string; readonly samples: number } | null> {
+): Promise<TaskData | null> {
   if (makesPictures(options)) {
     const { requests, digest } = await pictureRequests(options, { limit, seed });
     const { distribution } = options;
     const reference = distribution === undefined ? '' : ` ${await referenceDigest(distribution, seed)}`;
-    return { digest: `${digest}${reference}`, samples: requests.length };
+    return { digest: `${digest}${reference}`, samples: requests.length, dataset: null };
   }
   if (!('dataset' in options)) return null;
   const open = async (split: string | undefined, most: number | null) =>
@@ -95,10 +105,10 @@ export async function dataOf(
     // Results without these metrics are not kept once Java is there.
     const missing = (await noticesOf(options)).length;
     const without = missing === 0 ? '' : ` without ${missing} of the metrics in Java`;
-    return { digest: `${dataset.digest}${without}`, samples };
+    return { digest: `${dataset.digest}${without}`, samples, dataset };
   }
   if (options.task !== 'classification' || options.knn === undefined)
-    return { digest: dataset.digest, samples };
+    return { digest: dataset.digest, samples, dataset };
   const known = await open(options.knn.split, options.knn.limit ?? null);
-  return { digest: `${dataset.digest} ${known.digest}`, samples };
+  return { digest: `${dataset.digest} ${known.digest}`, samples, dataset };
 }

@@ -4,11 +4,16 @@
  * Source: `vqa.py` of github.com/salesforce/BLIP. One thing differs: there a generated answer also sees the padding of its question, so that it depends on
  * its batch; here it does not.
  */
+import type { Dataset, QuestionAnsweringDataset } from '../datasets/dataset.js';
+import { ofKind } from '../datasets/open-dataset.js';
 import { type TensorData, tensorData } from '../engines/index.js';
 import { generateText, paddedRows } from '../generation/generate.js';
+import { requireRoom } from '../generation/room.js';
 import { answerAccuracy, vqaAccuracy } from '../metrics/vqa/vqa-accuracy.js';
+import type { Model } from '../models/model.js';
 import { openTextDecoder } from '../models/text-decoder.js';
-import { openAnswerRanking } from './answer-ranking.js';
+import type { Tokenizer } from '../text/tokenizer.js';
+import { openAnswerRanking, requireAnswerList } from './answer-ranking.js';
 import { type Example, examplePositions, mostCommon } from './examples.js';
 import type { QuestionAnsweringOptions } from './options.js';
 import { type Metrics, type PreparedTask, RANDOM_WEIGHTS, type TaskSetting, type TextSide } from './task.js';
@@ -20,20 +25,16 @@ const IMAGE = 'last_hidden_state';
 const TEXT = 'sequences';
 /** Tokens of a question at most, as in the official evaluation. */
 const LONGEST_QUESTION = 35;
+/** Tokens that stand before an answer. */
+const START_TOKENS = 1;
 
 export async function prepareQuestionAnswering(
   options: QuestionAnsweringOptions,
   setting: TaskSetting,
 ): Promise<PreparedTask> {
   const { model, engine, session } = setting;
-  requirePart(
-    model,
-    'question',
-    options.task,
-    'a model that answers questions, such as BlipForQuestionAnswering',
-  );
-  const { images, questions, answerList } = await taskDataset(options, setting, 'question-answering');
-  const tokenizer = await tokenizerOf(model);
+  const { dataset, tokenizer } = await answerable(options, model, await taskDataset(options, setting));
+  const { images, questions, answerList } = dataset;
   const special = model.specialTokens!;
   const lead = options.lead === 'enc' ? special.encoderId : null;
   const rows = textRows(
@@ -84,7 +85,7 @@ export async function prepareQuestionAnswering(
     start() {
       const texts = tokenStore();
       const answerOf = (ids: readonly number[]): string =>
-        tokenizer.decode(generatedPart(ids, 1, special.endId));
+        tokenizer.decode(generatedPart(ids, START_TOKENS, special.endId));
       const answered = () =>
         texts.entries().map(([at, ids]) => ({ question: questions[at]!, answer: answerOf(ids) }));
       return {
@@ -126,6 +127,24 @@ export async function prepareQuestionAnswering(
   };
 }
 
+/** @throws TurboError for a model that answers no questions, a dataset without them or without answers to rank, and an answer without room */
+export async function answerable(
+  options: QuestionAnsweringOptions,
+  model: Model,
+  dataset: Dataset,
+): Promise<{ readonly dataset: QuestionAnsweringDataset; readonly tokenizer: Tokenizer }> {
+  requirePart(
+    model,
+    'question',
+    options.task,
+    'a model that answers questions, such as BlipForQuestionAnswering',
+  );
+  const own = ofKind(dataset, 'question-answering');
+  if (options.answers === 'rank') requireAnswerList(own.answerList);
+  else requireRoom(START_TOKENS, options.generate, model.partMaxLength);
+  return { dataset: own, tokenizer: await tokenizerOf(model) };
+}
+
 /** Answers questions whose states are given. */
 export interface Answering {
   /** @returns ids behind the start token, [questions, length] int64 */
@@ -142,7 +161,7 @@ async function openGeneration(
   const decoder = await openTextDecoder({
     ...{ model, engine, session, crossModal: null, imageTokens: questionLength, imageMask: true },
     beams: generate.numBeams,
-    promptLength: 1,
+    promptLength: START_TOKENS,
     maxLength: generate.maxLength,
   });
   return {

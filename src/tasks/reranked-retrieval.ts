@@ -6,16 +6,20 @@
  *
  * Source: `train_retrieval.py` of github.com/salesforce/BLIP.
  */
+import type { Dataset, RetrievalDataset } from '../datasets/dataset.js';
+import { ofKind } from '../datasets/open-dataset.js';
 import { pickRows, type TensorData, tensorData } from '../engines/index.js';
 import { imageToTextRanks, recallsOf, textToImageRanks } from '../metrics/retrieval.js';
 import { rowProducts, unitRows } from '../metrics/unit-rows.js';
+import type { Model } from '../models/model.js';
+import type { Tokenizer } from '../text/tokenizer.js';
 import { type Matcher, mostSimilar, NOT_MATCHED, openMatcher } from './matching-side.js';
 import type { RetrievalOptions } from './options.js';
 import { type RankedImages, rankedOutcomes } from './retrieval-outcomes.js';
 import { type PreparedTask, RANDOM_WEIGHTS, type TaskSetting, type TextSide } from './task.js';
 import { taskDataset } from './task-dataset.js';
 import { requirePart, textRows, tokenizerOf } from './text-batch.js';
-import { encodeTexts } from './text-features.js';
+import { encodeTexts, requireTextTower } from './text-features.js';
 
 const EMBEDDING = 'image_embeds';
 const TOKENS = 'last_hidden_state';
@@ -37,20 +41,30 @@ interface EncodedImage {
   readonly found: Float32Array;
 }
 
-export async function prepareRerankedRetrieval(
-  options: RetrievalOptions & { readonly rerank: number },
-  setting: TaskSetting,
-): Promise<PreparedTask> {
-  const { model, engine, session } = setting;
+/** @throws TurboError for a model that matches no text with an image, and for a dataset without captions */
+export async function rerankable(
+  model: Model,
+  dataset: Dataset,
+): Promise<{ readonly dataset: RetrievalDataset; readonly tokenizer: Tokenizer }> {
   requirePart(
     model,
     'match',
     'retrieval with rerank',
     'a model that matches image and text, such as BlipForImageTextRetrieval',
   );
-  const { images, captions } = await taskDataset(options, setting, 'image-text');
+  const own = ofKind(dataset, 'image-text');
+  requireTextTower(model);
+  return { dataset: own, tokenizer: await tokenizerOf(model) };
+}
+
+export async function prepareRerankedRetrieval(
+  options: RetrievalOptions & { readonly rerank: number },
+  setting: TaskSetting,
+): Promise<PreparedTask> {
+  const { model, engine, session } = setting;
+  const { dataset, tokenizer } = await rerankable(model, await taskDataset(options, setting));
+  const { images, captions } = dataset;
   const words = captions.map(({ text }) => text);
-  const tokenizer = await tokenizerOf(model);
   const texts = textRows(words, tokenizer, LONGEST_CAPTION, model.specialTokens!.encoderId);
   const features = await encodeTexts(words, model, engine, session, LONGEST_CAPTION);
   const captionUnits = unitRows(features.rows, features.width);

@@ -3,17 +3,27 @@
  *
  * Similarity is the cosine of the two embeddings, as in CLIP; SigLIP's scale and bias keep the order.
  */
+import type { Dataset, RetrievalDataset } from '../datasets/dataset.js';
+import { ofKind } from '../datasets/open-dataset.js';
 import { ranksOf, recallsOf } from '../metrics/retrieval.js';
 import { rowProducts, unitRows } from '../metrics/unit-rows.js';
 import { featureOutput } from '../models/inspect.js';
+import type { Model } from '../models/model.js';
 import type { RetrievalOptions } from './options.js';
 import { prepareRerankedRetrieval } from './reranked-retrieval.js';
 import { type RankedImages, rankedOutcomes } from './retrieval-outcomes.js';
 import { type PreparedTask, RANDOM_WEIGHTS, rowStore, type TaskSetting, unscored } from './task.js';
 import { taskDataset } from './task-dataset.js';
-import { encodeTexts } from './text-features.js';
+import { encodeTexts, requireTextTower } from './text-features.js';
 
 const OUTPUT = 'image_embeds';
+
+/** @throws TurboError for a dataset without captions, and for a model without a text tower */
+export function retrievable(model: Model, dataset: Dataset): RetrievalDataset {
+  const own = ofKind(dataset, 'image-text');
+  if (model.weightsKind !== 'random') requireTextTower(model);
+  return own;
+}
 
 export async function prepareRetrieval(
   options: RetrievalOptions,
@@ -22,7 +32,7 @@ export async function prepareRetrieval(
   const { rerank } = options;
   if (rerank !== undefined) return prepareRerankedRetrieval({ ...options, rerank }, setting);
   const { model, engine, session } = setting;
-  const { images, captions } = await taskDataset(options, setting, 'image-text');
+  const { images, captions } = retrievable(model, await taskDataset(options, setting));
   if (model.weightsKind === 'random') return unscored(images, [featureOutput(model)], RANDOM_WEIGHTS);
   const text = await encodeTexts(
     captions.map((caption) => caption.text),

@@ -39,13 +39,7 @@ export interface SemanticValidityInput {
 /** One entry per layer, in the order of `layers`. */
 export async function measureSemanticValidity(input: SemanticValidityInput): Promise<LayerValidity[]> {
   const { model, layers, onLayer } = input;
-  const missing = layers.find((layer) => layer >= model.encoder.layerCount);
-  if (missing !== undefined)
-    throw new TurboError('semantic-validity names a layer that the model does not have', {
-      value: missing,
-      allowed: `0 to ${model.encoder.layerCount - 1}`,
-    });
-  const output = observedOutput(model);
+  const output = observable(model, layers);
   const unreduced = await outputsOfImages(input, output);
   const results: LayerValidity[] = [];
   for (const layer of layers) {
@@ -59,7 +53,17 @@ export async function measureSemanticValidity(input: SemanticValidityInput): Pro
 /** What is watched: class probabilities where the model has a head, otherwise its image embedding. */
 type ObservedOutput = 'logits' | 'image_embeds' | 'pooler_output';
 
-function observedOutput({ visionOutputs, architecture }: Model): ObservedOutput {
+/** @throws TurboError for a layer that the model does not have, and for a model without anything to watch */
+export function observable(
+  { visionOutputs, architecture, encoder }: Model,
+  layers: readonly number[],
+): ObservedOutput {
+  const missing = layers.find((layer) => layer >= encoder.layerCount);
+  if (missing !== undefined)
+    throw new TurboError('semantic-validity names a layer that the model does not have', {
+      value: missing,
+      allowed: `0 to ${encoder.layerCount - 1}`,
+    });
   const observed = (['logits', 'image_embeds', 'pooler_output'] as const).find((name) =>
     visionOutputs.includes(name),
   );

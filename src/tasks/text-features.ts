@@ -24,13 +24,7 @@ export async function encodeTexts(
   options: SessionOptions,
   maxLength?: number,
 ): Promise<TextFeatures> {
-  if (!model.textOutputs.includes(OUTPUT) || model.tokenizerFolder === null)
-    throw new TurboError('This task compares images with text, and the model has no text tower', {
-      value: model.reference,
-      allowed: 'a model of images and text, such as CLIP or SigLIP',
-      next: 'Choose another model, or classify by its head (without zeroShot) or by neighbours (knn).',
-    });
-  const tokenizer = await loadTokenizer(model.tokenizerFolder);
+  const tokenizer = await loadTokenizer(requireTextTower(model));
   const distinct = [...new Set(texts)];
   const lengths = tokenizer.encodeBatch(distinct, maxLength === undefined ? {} : { maxLength });
   const graph = model.buildText({ sequenceLength: lengths.shape[1], outputs: [OUTPUT] });
@@ -52,6 +46,18 @@ export async function encodeTexts(
     await session.release();
   }
   return stacked(texts.map((text) => features.get(text)!));
+}
+
+/** The folder of the tokenizer. @throws TurboError when the model has no text tower or no tokenizer */
+export function requireTextTower(
+  model: Pick<Model, 'reference' | 'textOutputs' | 'tokenizerFolder'>,
+): string {
+  if (model.textOutputs.includes(OUTPUT) && model.tokenizerFolder !== null) return model.tokenizerFolder;
+  throw new TurboError('This task compares images with text, and the model has no text tower', {
+    value: model.reference,
+    allowed: 'a model of images and text, such as CLIP or SigLIP',
+    next: 'Choose another model, or classify by its head (without zeroShot) or by neighbours (knn).',
+  });
 }
 
 /** Rows `start` to `end` of the batch. */

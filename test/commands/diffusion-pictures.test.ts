@@ -96,6 +96,18 @@ describe('predict', () => {
     expect(other.data).not.toEqual(one.data);
   });
 
+  it('sets the empty text at the length of the prompt against a short one', async () => {
+    const short = (data: BigInt64Array) => ({ ...row(1), shape: [1, 7], data });
+    const input_ids = short(row(1).data.slice(0, 7));
+    const [start, end] = [577n, 578n];
+    const empty = short(BigInt64Array.of(start, end, end, end, end, end, end));
+    const latents = golden.input('initialNoise');
+    await predict({ input_ids, latents }, ['--steps', '1']);
+    const left = readTensors(outputs).get('latents')!;
+    await predict({ input_ids, negative_input_ids: empty, latents }, ['--steps', '1']);
+    expect(left.data).toEqual(readTensors(outputs).get('latents')!.data);
+  });
+
   it('shows what a U-Net merges', async () => {
     const { tolerance } = golden.find('unet.turbo-a1');
     await predict(
@@ -132,6 +144,20 @@ describe('predict', () => {
     expect(await refused({ ...texts, init_image: image }, ['--strength', '1.5'])).toContain(
       'above 0 and up to 1',
     );
+    expect(await refused({ ...texts, latents }, ['--strength', '0.5'])).toContain(
+      '--strength says nothing about text-to-image',
+    );
+    const short = { ...row(0), shape: [1, 7], data: row(0).data.slice(0, 7) };
+    expect(await refused({ ...texts, negative_input_ids: short, latents }, [])).toContain(
+      'rows of 16 tokens',
+    );
+    const nothing = { ...short, shape: [0, 7], data: new BigInt64Array(0) };
+    expect(await refused({ input_ids: nothing, latents }, [])).toContain('input_ids is empty');
+    expect(await refused({ input_ids: nothing }, [])).toContain('input_ids is empty');
+    const none = { ...image, shape: [0, 3, 64, 64], data: new Float32Array(0) };
+    expect(await refused({ ...texts, init_image: none }, [])).toContain('init_image is empty');
+    const unknown = { ...short, data: new BigInt64Array(7).fill(99_999_999n) };
+    expect(await refused({ input_ids: unknown, latents }, [])).toContain('not in the vocabulary');
     expect(await refused({ latents }, ['--steps', '4'])).toContain('--steps says nothing about a part');
     expect(
       await refused(

@@ -8,6 +8,8 @@ const commands: Record<
   plan: () => import('../../src/commands/plan.js'),
   audit: () => import('../../src/commands/audit.js'),
   reproduce: () => import('../../src/commands/reproduce.js'),
+  predict: () => import('../../src/commands/predict.js'),
+  inspect: () => import('../../src/commands/inspect.js'),
   report: () => import('../../src/commands/report.js'),
 };
 const { default: loaded } = await commands[command ?? '']!();

@@ -33,7 +33,7 @@ describe('int8-static', () => {
   const misfit = (task: string, isPipeline: boolean) => () => {
     const text = `{name: a, models: [./m], tasks: [${task}], engine: {precision: int8-static}}`;
     const experiment = parseExperiment(text, 'a.yaml', methods);
-    refuseMisfits(experiment, expandExperiment(experiment, methods), isPipeline);
+    refuseMisfits(experiment, expandExperiment(experiment, methods), isPipeline, methods);
   };
 
   it('is refused where there is no encoder whose ranges could be found', () => {

@@ -50,6 +50,7 @@ export const blip = defineFamily({
           : blipVision(vision, named(parameters), request),
       text: architecture === retrieval ? textAlone(config) : null,
       parts: partsOf(config, architecture),
+      partMaxLength: text.max_position_embeddings,
       specialTokens: {
         decoderId: text.bos_token_id,
         encoderId: encoderTokenId(text),

@@ -32,6 +32,7 @@ export const blipNlvr = defineFamily({
       parts: {
         pair: (parameters, request) => pairPart(config, withBothAttentions(parameters, has), request),
       },
+      partMaxLength: config.text.max_position_embeddings,
       specialTokens: {
         decoderId: text.bos_token_id,
         encoderId: text.enc_token_id,

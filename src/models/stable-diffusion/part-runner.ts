@@ -11,7 +11,7 @@ import type { DiffusionReducer } from '../../reduction/diffusion/block-plan.js';
 import { diffusionMerging } from '../../reduction/diffusion/diffusion-merging.js';
 import type { DiffusionMerging } from '../../reduction/diffusion/method.js';
 import { ratioByStep } from '../../reduction/diffusion/ratio-schedule.js';
-import { wrongInput } from '../predict.js';
+import { refuseEmpty, wrongInput } from '../predict-inputs.js';
 import { type NetworkName, partInputs } from './part-inputs.js';
 import type { Pipeline } from './pipeline.js';
 import { reducerFeeds } from './reducer-feeds.js';
@@ -47,6 +47,7 @@ export function partRunner(pipeline: Pipeline, options: PartRunnerOptions): Part
   return {
     async run(inputs) {
       const { network, tensors } = partInputs(inputs);
+      refuseEmpty(inputs);
       const { feeds, graph } = await prepare[network](pipeline, tensors, options);
       const shapes = Object.values(feeds).map(({ shape }) => shape.slice(1).join('×'));
       const key = [network, ...shapes].join(' ');

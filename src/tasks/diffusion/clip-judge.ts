@@ -10,7 +10,7 @@ import { rankOfLabel } from '../../metrics/top-k.js';
 import { zeroShotClassifier, zeroShotLogits } from '../../metrics/zero-shot.js';
 import type { Model } from '../../models/model.js';
 import type { Metrics } from '../task.js';
-import { encodeTexts } from '../text-features.js';
+import { encodeTexts, requireTextTower } from '../text-features.js';
 import type { PictureRequests } from './picture-requests.js';
 
 const OUTPUT = 'image_embeds';
@@ -43,12 +43,7 @@ export async function openClipJudge(
   engine: Engine,
   options: SessionOptions,
 ): Promise<ClipJudge> {
-  if (model.weightsKind === 'random' || !model.visionOutputs.includes(OUTPUT))
-    throw new TurboError('Pictures cannot be judged by this model', {
-      value: model.reference,
-      where: 'scoreWith',
-      allowed: 'a checkpoint with weights of images and text, such as ./models/emoji-clip',
-    });
+  requireJudge(model);
   const prompts = await encodeTexts(
     requests.map(({ prompt }) => prompt),
     model,
@@ -106,6 +101,16 @@ export async function openClipJudge(
     },
     close: () => session.release(),
   };
+}
+
+/** @throws TurboError for a model without a text tower, or with random weights */
+export function requireJudge(model: Model): void {
+  if (model.weightsKind === 'random' || !model.visionOutputs.includes(OUTPUT))
+    throw new TurboError('Pictures cannot be judged by this model', {
+      value: model.reference,
+      allowed: 'a checkpoint with weights of images and text, such as ./models/emoji-clip',
+    });
+  requireTextTower(model);
 }
 
 function meanOf(values: Float64Array): number {

@@ -70,6 +70,18 @@ describe('predict', () => {
     expect(outputs.get('token_sizes')!.shape[1]).toBeLessThan(65);
   });
 
+  it('refuses texts that are longer than the model has positions, generated and given', async () => {
+    const request = { model: caption.model, engine, reduction: none };
+    const inputs = new Map([['pixel_values', caption.pixels]]);
+    const long = int64({ shape: [3, 49], data: Array(3 * 49).fill(15) });
+    await expect(
+      predict({ ...request, inputs, generate: generationFrom('{minLength: 45, maxLength: 49}') }),
+    ).rejects.toThrow('maxLength up to 48');
+    await expect(
+      predict({ ...request, inputs: new Map([...inputs, ['decoder_input_ids', long]]) }),
+    ).rejects.toThrow('1 to 48 tokens');
+  });
+
   it('matches texts with images, and judges statements about two', async () => {
     const matched = await predict({
       model: retrieval.model,
