@@ -26,7 +26,7 @@ describe.each([
 ] as const)('a text encoder of %s that merges text tokens', async (folder, part, output, images) => {
   const model = await openModel(path.resolve('test/fixtures/blip', folder));
 
-  it.each([1, 2, 4])(
+  it.each([1, 4])(
     'gives a text the same result however far it is padded, at %s per layer',
     async (perLayer) => {
       const outputOf = async (length: number, textMerging: { perLayer: number; alpha: number } | null) => {
@@ -40,7 +40,7 @@ describe.each([
       };
       const merging = { perLayer, alpha: 5 };
       const alone = await outputOf(words, merging);
-      for (const length of [7, 8, 10, 12])
+      for (const length of [7, 12])
         expect(largestDifference(await outputOf(length, merging), alone), `padded to ${length}`).toBeLessThan(
           1e-5,
         );
