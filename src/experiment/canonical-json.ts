@@ -8,11 +8,11 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
-/** The values without repetitions, the first of equal ones staying. */
-export function distinct<T>(values: readonly T[]): T[] {
+/** The values without repetitions, the first of equal ones staying. @param keyOf equal for values that are */
+export function distinct<T>(values: readonly T[], keyOf: (value: T) => string = canonicalJson): T[] {
   const seen = new Map<string, T>();
   for (const value of values) {
-    const key = canonicalJson(value);
+    const key = keyOf(value);
     if (!seen.has(key)) seen.set(key, value);
   }
   return [...seen.values()];

@@ -141,9 +141,7 @@ export async function planExperiment(
       model.close();
     }
   }
-  const trialsOnce = planned.filter(
-    ({ fingerprint }, at) => planned.findIndex((other) => other.fingerprint === fingerprint) === at,
-  );
+  const trialsOnce = distinct(planned, ({ fingerprint }) => fingerprint);
   const ids = shortIds(trialsOnce.map(({ fingerprint }) => fingerprint));
   const notices = await Promise.all(experiment.tasks.map(noticesOf));
   return {
