@@ -110,8 +110,8 @@ export type DatasetContent =
 interface Identity {
   readonly name: string;
   readonly split: string;
-  /** sha256 of all that can change a result: see `digest.ts`. */
-  readonly digest: string;
+  /** sha256 of all that can change a result: see `digest.ts`. Reads the pictures, so only who makes a key asks for it. */
+  digest(): Promise<string>;
 }
 
 export interface ClassificationDataset extends Identity, ClassificationContent {}

@@ -9,7 +9,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { DatasetContent } from './dataset.js';
-import { pictureMarks } from './picture-marks.js';
+import { pictureMarks, requireFiles } from './picture-marks.js';
 import { picturesOf } from './samples.js';
 
 /** Of this fingerprint and of the decoding of pictures. Raise it where either gives something else, and old results are measured again. */
@@ -27,6 +27,11 @@ export async function datasetDigest(content: DatasetContent): Promise<string> {
   }
   for (const text of texts(content)) hash.update(JSON.stringify(text));
   return hash.digest('hex');
+}
+
+/** Looks at the names of the pictures and at nothing in them. @throws TurboError for a picture that is not there */
+export async function requirePictures(content: DatasetContent): Promise<void> {
+  await requireFiles(picturesOf(content).map(({ image }) => image));
 }
 
 /** All that is no picture, in pieces that JSON can hold. */

@@ -5,7 +5,7 @@ import { systemCode, TurboError } from '../errors/turbo-error.js';
 import { readCifar10 } from './cifar10.js';
 import { readCocoCaptions } from './coco-captions.js';
 import type { Dataset, DatasetContent } from './dataset.js';
-import { datasetDigest } from './digest.js';
+import { datasetDigest, requirePictures } from './digest.js';
 import { readFlickr30k } from './flickr30k.js';
 import { readImageFolder } from './image-folder.js';
 import { LINK_TARGETS_VARIABLE, leaves, linkTargets, refuseLinksOut, refusePicturesOut } from './inside.js';
@@ -79,7 +79,8 @@ export async function openDataset(name: string, options: DatasetOptions = {}): P
   }
   const content = options.limit === undefined ? whole : subset(whole, options.limit, options.seed ?? 0);
   refusePicturesOut(content, targets);
-  return { ...content, name, split, digest: await datasetDigest(content) };
+  await requirePictures(content);
+  return { ...content, name, split, digest: () => datasetDigest(content) };
 }
 
 export interface ListedDataset {

@@ -25,7 +25,7 @@ export async function pictureMarks(
   images: readonly ImageSource[],
   mostBytesRead = MOST_BYTES_READ,
 ): Promise<PictureMark[]> {
-  const paths = [...new Set(images.flatMap((image) => (image.kind === 'file' ? [image.path] : [])))];
+  const paths = pathsOf(images);
   const sizes = await inTurn(paths, sizeOf);
   const isSmall = sizes.reduce((sum, size) => sum + size, 0) <= mostBytesRead;
   const marks: readonly PictureMark[] = isSmall ? await inTurn(paths, hashOf) : sizes;
@@ -33,6 +33,16 @@ export async function pictureMarks(
   return images.map((image) =>
     image.kind === 'file' ? (byPath.get(image.path) ?? null) : sha256(image.data),
   );
+}
+
+/** @throws TurboError for a file that is not there */
+export async function requireFiles(images: readonly ImageSource[]): Promise<void> {
+  await inTurn(pathsOf(images), sizeOf);
+}
+
+/** Each file once. */
+function pathsOf(images: readonly ImageSource[]): string[] {
+  return [...new Set(images.flatMap((image) => (image.kind === 'file' ? [image.path] : [])))];
 }
 
 /** Some at a time: one by one would wait for the disk, all at once would open too many files. */

@@ -105,10 +105,10 @@ export async function dataOf(
     // Results without these metrics are not kept once Java is there.
     const missing = (await noticesOf(options)).length;
     const without = missing === 0 ? '' : ` without ${missing} of the metrics in Java`;
-    return { digest: `${dataset.digest}${without}`, samples, dataset };
+    return { digest: `${await dataset.digest()}${without}`, samples, dataset };
   }
   if (options.task !== 'classification' || options.knn === undefined)
-    return { digest: dataset.digest, samples, dataset };
+    return { digest: await dataset.digest(), samples, dataset };
   const known = await open(options.knn.split, options.knn.limit ?? null);
-  return { digest: `${dataset.digest} ${known.digest}`, samples, dataset };
+  return { digest: `${await dataset.digest()} ${await known.digest()}`, samples, dataset };
 }

@@ -84,7 +84,7 @@ describe('NLVR2', () => {
         { 'nlvr_dev.json': [{ ...BLIP[0], label: 'True' }, BLIP[1]], ...PICTURES },
         { 'nlvr_dev.json': [{ ...BLIP[0], sentence: 'No.' }, BLIP[1]], ...PICTURES },
         { 'nlvr_dev.json': BLIP, ...PICTURES, 'dev/dev-850-0-img1.png': 'longer' },
-      ].map(async (files) => (await open(files)).digest),
+      ].map(async (files) => (await open(files)).digest()),
     );
     expect(new Set(digests).size).toBe(4);
   });

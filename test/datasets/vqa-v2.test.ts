@@ -116,9 +116,9 @@ describe('VQAv2', () => {
       plain({ questions: [{ ...QUESTIONS[0], question: 'Why?' }, ...QUESTIONS.slice(1)] }),
       { ...plain(), 'images/val_0001.webp': 'longer' },
     ];
-    const digests = await Promise.all(changed.map(async (files) => (await open(files)).digest));
+    const digests = await Promise.all(changed.map(async (files) => (await open(files)).digest()));
     expect(new Set(digests).size).toBe(changed.length);
-    expect((await open(plain())).digest).toBe(digests[0]);
+    expect(await (await open(plain())).digest()).toBe(digests[0]);
   });
 
   it('draws questions by the seed, with their pictures', async () => {

@@ -52,7 +52,7 @@ const AT_ONCE = 16;
 /** sha256 of all that the reference holds. @throws TurboError where it cannot be read */
 export async function referenceDigest(options: DistributionOptions, seed: number): Promise<string> {
   const found = await referencePictures(options, seed);
-  if (found !== null) return found.digest;
+  if (found !== null) return found.digest();
   const { mean, covariance } = readStatisticsFile(options.reference);
   return createHash('sha256').update(mean).update(covariance).digest('hex');
 }
@@ -61,7 +61,7 @@ export async function referenceDigest(options: DistributionOptions, seed: number
 async function referencePictures(
   { reference, split, limit }: DistributionOptions,
   seed: number,
-): Promise<{ readonly pictures: readonly DatasetImage[]; readonly digest: string } | null> {
+): Promise<{ readonly pictures: readonly DatasetImage[]; digest(): Promise<string> } | null> {
   if (isStatisticsFile(reference)) return null;
   const data = await openDataset(reference, {
     seed,

@@ -58,7 +58,7 @@ async function fromPrompts(options: TextToImageOptions): Promise<Source> {
     return sourceOf(content, await datasetDigest(content));
   }
   const data = await openDataset(name, partOf(options));
-  return sourceOf(promptsOf(data, template), data.digest);
+  return sourceOf(promptsOf(data, template), await data.digest());
 }
 
 /** A path as it is, or among the files that come with turbo-bench. */
@@ -93,7 +93,7 @@ function promptsOf(data: Dataset, template: string | undefined): PromptContent {
 async function fromPictures(options: ImageToImageOptions, count: number, seed: number): Promise<Source> {
   const { dataset: name, template } = options;
   const data = await openDataset(name, { ...partOf(options), limit: count, seed });
-  const { digest } = data;
+  const digest = await data.digest();
   if (data.kind === 'classification') {
     const { prompts } = classPrompts(data.classes, template ?? CLASS_TEMPLATE);
     const made = data.samples.map(({ id, image, label }) => ({
