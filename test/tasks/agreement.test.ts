@@ -1,19 +1,13 @@
 /** How far a text attends to the same places of an image after merging. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tensorData } from '../../src/engines/index.js';
 import { parseReduction } from '../../src/reduction/registry.js';
 import { TaskOptions } from '../../src/tasks/options.js';
 import { prepareTask } from '../../src/tasks/prepare.js';
-import { type BlipGolden, imageTokens, int64, openGolden, runGraph } from '../models/blip/blip-golden.js';
+import { type BlipGolden, imageTokens, int64, openGoldens, runGraph } from '../models/blip/blip-golden.js';
 import { engine, LIMIT, pool, settingOf } from './text-side-run.js';
 
-const caption = await openGolden('caption');
-const vqa = await openGolden('vqa');
-const nlvr = await openGolden('nlvr');
-const retrieval = await openGolden('retrieval');
-afterAll(() => {
-  for (const { model } of [caption, vqa, nlvr, retrieval]) model.close();
-});
+const { caption, vqa, nlvr, retrieval } = await openGoldens();
 
 describe('agreement', () => {
   const agreementOf = async (golden: BlipGolden, dataset: string, reduction: object) => {

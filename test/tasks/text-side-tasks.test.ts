@@ -1,23 +1,17 @@
 /** Captioning, question answering, NLVR2 and re-ranking on the tiny BLIPs of the goldens: what is run, kept and scored; not how good it is. */
 import { readFileSync } from 'node:fs';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { TextMerging } from '../../src/reduction/text-merging.js';
 import { openAnswerRanking } from '../../src/tasks/answer-ranking.js';
 import { mostSimilar, NOT_MATCHED, openMatcher } from '../../src/tasks/matching-side.js';
 import { TaskOptions } from '../../src/tasks/options.js';
 import { dataOf } from '../../src/tasks/prepare.js';
 import { textRows, tokenizerOf } from '../../src/tasks/text-batch.js';
-import { imageTokens, int64, openGolden, runGraph } from '../models/blip/blip-golden.js';
+import { imageTokens, int64, openGoldens, runGraph } from '../models/blip/blip-golden.js';
 import { outcomeMeans } from './outcome-means.js';
 import { engine, LIMIT, pool, prepared, run, settingOf } from './text-side-run.js';
 
-const caption = await openGolden('caption');
-const vqa = await openGolden('vqa');
-const nlvr = await openGolden('nlvr');
-const retrieval = await openGolden('retrieval');
-afterAll(() => {
-  for (const { model } of [caption, vqa, nlvr, retrieval]) model.close();
-});
+const { caption, vqa, nlvr, retrieval } = await openGoldens();
 
 describe('captioning', () => {
   const options = {

@@ -1,7 +1,7 @@
 /** The BLIP goldens as tests need them: cases with their tensors, and images as the models take them. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { readTensors, type Tensor } from '../../../src/checkpoints/tensors.js';
 import { type Engine, type TensorData, tensorData } from '../../../src/engines/index.js';
 import type { Graph } from '../../../src/graph/index.js';
@@ -64,6 +64,20 @@ export async function openGolden(name: string): Promise<BlipGolden> {
     pixels: normalised(inputs.get('images')!),
     tensor: (key) => goldens.get(key)!,
   };
+}
+
+/** All four, closed behind the tests of the file that asks. */
+export async function openGoldens() {
+  const goldens = {
+    caption: await openGolden('caption'),
+    vqa: await openGolden('vqa'),
+    retrieval: await openGolden('retrieval'),
+    nlvr: await openGolden('nlvr'),
+  };
+  afterAll(() => {
+    for (const { model } of Object.values(goldens)) model.close();
+  });
+  return goldens;
 }
 
 function normalised({ shape, data }: Tensor): TensorData {

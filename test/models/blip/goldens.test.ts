@@ -11,17 +11,14 @@ import {
   imageTower,
   int64,
   led,
-  openGolden,
+  openGoldens,
   questionStates,
   reductionOf,
   runEach,
   runGraph,
 } from './blip-golden.js';
 
-const caption = await openGolden('caption');
-const vqa = await openGolden('vqa');
-const retrieval = await openGolden('retrieval');
-const nlvr = await openGolden('nlvr');
+const { caption, vqa, nlvr, retrieval } = await openGoldens();
 
 const ofKind = ({ cases }: BlipGolden, kind: string): [string, BlipCase][] =>
   cases.filter((candidate) => candidate.kind === kind).map((candidate) => [candidate.name, candidate]);

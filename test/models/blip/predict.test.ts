@@ -1,19 +1,13 @@
 /** `predict` on BLIP: which inputs lead to which outputs, and what is refused. */
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { crossModalFrom, generationFrom } from '../../../src/command-line/model-flags.js';
 import { openEngine, type TensorData, tensorData } from '../../../src/engines/index.js';
 import { predict } from '../../../src/models/predict.js';
 import { parseReduction } from '../../../src/reduction/registry.js';
-import { expectClose, int64, openGolden } from './blip-golden.js';
+import { expectClose, int64, openGoldens } from './blip-golden.js';
 
 const engine = await openEngine('onnxruntime');
-const caption = await openGolden('caption');
-const vqa = await openGolden('vqa');
-const retrieval = await openGolden('retrieval');
-const nlvr = await openGolden('nlvr');
-afterAll(() => {
-  for (const { model } of [caption, vqa, retrieval, nlvr]) model.close();
-});
+const { caption, vqa, nlvr, retrieval } = await openGoldens();
 
 const none = parseReduction({ method: 'none' });
 const first = ({ data, shape }: TensorData, count: number): TensorData => {
