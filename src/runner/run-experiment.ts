@@ -91,12 +91,13 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
   const others = resultsOfOthers(lines, plan.unopened, setting.provenance);
   const trials = [...plan.trials, ...others].map(({ fingerprint }) => fingerprint);
   const runLine = (provenance: Provenance): RunLine => ({ kind: 'run', provenance, trials });
-  const finished = new Set(
-    currentTrials([...lines, runLine(setting.provenance)])
-      .filter(({ row }) => !retried.includes(row.status))
-      .map(({ fingerprint }) => fingerprint),
+  const earlier = new Map(
+    currentTrials([...lines, runLine(setting.provenance)]).map((line) => [line.fingerprint, line]),
   );
-  const pending = selected.filter(({ fingerprint }) => !finished.has(fingerprint));
+  const pending = selected.filter(({ fingerprint }) => {
+    const line = earlier.get(fingerprint);
+    return line === undefined || retried.includes(line.row.status);
+  });
   const startUnlessStopped: StartWorker = (setup) => {
     if (signal.aborted) throw new WorkerCrash('the run was stopped');
     return startWorker(setup);
@@ -125,10 +126,9 @@ export async function runExperiment(setting: RunSetting): Promise<RunOutcome> {
     ...(peaks.length > 1 ? { peaks } : {}),
   };
   append(runLine(provenance));
-  const latest = new Map(currentTrials(lines).map((line) => [line.fingerprint, line]));
   for (const planned of plan.trials) {
-    const earlier = latest.get(planned.fingerprint);
-    const renamed = earlier === undefined ? undefined : relabelled(earlier, planned, plan.experiment.name);
+    const line = earlier.get(planned.fingerprint);
+    const renamed = line === undefined ? undefined : relabelled(line, planned, plan.experiment.name);
     if (renamed !== undefined) append(renamed);
   }
   for (const note of machineNotes(lines)) listener.notice(note);
